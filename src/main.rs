@@ -1,0 +1,2 @@
+//! polygetty.
+fn main() {}
