@@ -1,1 +1,5 @@
-//! Being built.
+//! polygetty: the engine that runs a line's plan, its real and its simulated world, and the tool around them.
+#![forbid(unsafe_code)]
+
+#[deny(clippy::disallowed_methods)]
+pub mod engine;

@@ -1,1 +1,12 @@
-//! Being built.
+//! Legacy getty dialects, compiled to a plan for one line.
+//!
+//! Two storeys: an *invocation* is what was typed (a scanner per persona reads it), a [`plan::LinePlan`] is what
+//! will be done. Nothing here opens a file, reads a clock or knows an operating system: text comes through
+//! [`source::SourceReader`], and what the system is like through [`surroundings::Surroundings`].
+#![forbid(unsafe_code)]
+
+pub mod diag;
+pub mod escape;
+pub mod plan;
+pub mod source;
+pub mod surroundings;

@@ -1,0 +1,72 @@
+//! Text to type on a line: bytes, and parameters whose value is known only when they are typed.
+
+/// A parameter of an issue or a prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Param {
+    /// The line's speed at this moment, in digits.
+    Speed,
+    /// The date, MM/DD/YY.
+    Date,
+    /// The time, HH:MM:SS, local, 24 h.
+    Time,
+    /// The line's name without `/dev/`.
+    Line,
+    /// The node name, or what stands for it.
+    System,
+    /// The node's full name in the network's naming system.
+    FullName,
+    /// How many users are signed on.
+    Users,
+    /// `1 User`, `2 Users`.
+    UsersInWords,
+    /// The version text.
+    Version,
+    /// The machine's kind.
+    Machine,
+    /// The system's name.
+    OsName,
+    /// The system's release.
+    OsRelease,
+}
+
+/// A piece of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Bytes as they are. When typed, LF becomes CR LF and NUL is left out.
+    Bytes(Vec<u8>),
+    /// A value to be filled in; it is never expanded again.
+    Param(Param),
+}
+
+/// A text with its escapes decoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// Its pieces, in order.
+    pub pieces: Vec<Piece>,
+}
+
+impl Text {
+    /// Text that is nothing but bytes.
+    pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { pieces: vec![Piece::Bytes(bytes.into())] }
+    }
+
+    /// Adds one byte.
+    pub fn push(&mut self, byte: u8) {
+        if let Some(Piece::Bytes(bytes)) = self.pieces.last_mut() {
+            bytes.push(byte);
+        } else {
+            self.pieces.push(Piece::Bytes(vec![byte]));
+        }
+    }
+
+    /// Adds a parameter.
+    pub fn push_param(&mut self, param: Param) {
+        self.pieces.push(Piece::Param(param));
+    }
+
+    /// Whether a parameter occurs.
+    pub fn mentions(&self, param: Param) -> bool {
+        self.pieces.contains(&Piece::Param(param))
+    }
+}

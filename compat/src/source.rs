@@ -1,0 +1,202 @@
+//! Where text came from: files held as bytes, spans into them, and the one way a dialect gets to read.
+//!
+//! Old configurations hold Latin-1 and stray NULs, so everything here is bytes; `file:line:column` is made only
+//! when a person is to read it.
+
+use std::fmt;
+
+/// A path as an old configuration wrote it: bytes, absolute or not. The real world alone adds `--root`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FilePath(pub Vec<u8>);
+
+impl FilePath {
+    /// The path's bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Whether it begins with `/`.
+    pub fn is_absolute(&self) -> bool {
+        self.0.first() == Some(&b'/')
+    }
+
+    /// What follows the last `/`.
+    pub fn base_name(&self) -> &[u8] {
+        self.0.rsplit(|b| *b == b'/').next().unwrap_or(&[])
+    }
+}
+
+impl From<&str> for FilePath {
+    fn from(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
+}
+
+impl From<&[u8]> for FilePath {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+}
+
+impl fmt::Display for FilePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.0))
+    }
+}
+
+impl fmt::Debug for FilePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", String::from_utf8_lossy(&self.0))
+    }
+}
+
+/// One file of a [`SourceMap`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// Bytes `start..end` of one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte; never before `start`.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span of `start..end` in `file`.
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        Self { file, start, end: end.max(start) }
+    }
+}
+
+/// A place as people and editors name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file's path as it was asked for.
+    pub path: FilePath,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in bytes, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.path, self.line, self.column)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct SourceFile {
+    path: FilePath,
+    bytes: Vec<u8>,
+}
+
+/// The files that a plan was made from.
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+}
+
+impl SourceMap {
+    /// Keeps a file's bytes; spans into it stay valid as long as the map.
+    pub fn add(&mut self, path: FilePath, bytes: Vec<u8>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(SourceFile { path, bytes });
+        id
+    }
+
+    /// The file's bytes; empty for an id of another map.
+    pub fn bytes(&self, file: FileId) -> &[u8] {
+        self.file(file).map_or(&[], |f| &f.bytes)
+    }
+
+    /// The file's path.
+    pub fn path(&self, file: FileId) -> FilePath {
+        self.file(file).map_or_else(|| FilePath::from("?"), |f| f.path.clone())
+    }
+
+    /// The bytes of a span, cut to the file.
+    pub fn slice(&self, span: Span) -> &[u8] {
+        let bytes = self.bytes(span.file);
+        bytes.get(span.start..span.end.min(bytes.len())).unwrap_or(&[])
+    }
+
+    /// Line and column of a span's first byte.
+    pub fn place(&self, span: Span) -> Place {
+        let before = self.bytes(span.file);
+        let before = before.get(..span.start.min(before.len())).unwrap_or(&[]);
+        let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+        let column = before.iter().rev().take_while(|b| **b != b'\n').count() + 1;
+        Place { path: self.path(span.file), line, column }
+    }
+
+    /// The whole line that holds the span's first byte, without its end, and that line's first offset.
+    pub fn line_of(&self, span: Span) -> (&[u8], usize) {
+        let bytes = self.bytes(span.file);
+        let at = span.start.min(bytes.len());
+        let start = bytes.get(..at).and_then(|b| b.iter().rposition(|b| *b == b'\n')).map_or(0, |i| i + 1);
+        let end =
+            bytes.get(at..).and_then(|b| b.iter().position(|b| *b == b'\n')).map_or(bytes.len(), |i| at + i);
+        let line = bytes.get(start..end).unwrap_or(&[]);
+        (line.strip_suffix(b"\r").unwrap_or(line), start)
+    }
+
+    fn file(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+}
+
+/// What a reader knows of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileText {
+    /// The contents, whole.
+    pub bytes: Vec<u8>,
+    /// The owner's user id.
+    pub owner: u32,
+    /// The permission bits.
+    pub mode: u32,
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// No such file.
+    #[error("no such file")]
+    Absent,
+    /// It is longer than the reader was willing to take.
+    #[error("longer than {0} bytes")]
+    TooLong(usize),
+    /// Anything else, in the system's words.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// The one way a dialect looks at the world while it compiles. It opens nothing but files, and never waits.
+pub trait SourceReader {
+    /// A file's bytes, if it is a regular file of at most `limit` bytes.
+    fn read(&mut self, path: &FilePath, limit: usize) -> Result<FileText, ReadError>;
+    /// Whether this device node exists (a path below `/dev`).
+    fn device_exists(&mut self, path: &FilePath) -> bool;
+    /// What clears the screen of this terminal type, padding removed; `None` if the type is unknown or cannot.
+    fn clear_screen(&mut self, term: &[u8]) -> Option<Vec<u8>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_lines_and_bytes_from_one() {
+        let mut map = SourceMap::default();
+        let id = map.add("/etc/x".into(), b"ab\ncd\r\nef".to_vec());
+        assert_eq!(map.place(Span::new(id, 0, 1)).to_string(), "/etc/x:1:1");
+        assert_eq!(map.place(Span::new(id, 4, 5)).to_string(), "/etc/x:2:2");
+        assert_eq!(map.line_of(Span::new(id, 4, 5)), (&b"cd"[..], 3));
+        assert_eq!(map.place(Span::new(id, 99, 100)).to_string(), "/etc/x:3:3");
+        assert_eq!(map.slice(Span::new(id, 7, 99)), b"ef");
+    }
+}

@@ -1,0 +1,355 @@
+//! The world as the engine sees it: two traits and the values that cross them.
+//!
+//! A [`Line`] is an open line; nothing on it waits. A [`Host`] is everything else, and [`Host::wait`] is the only
+//! place where time passes. Both have two implementations, the real one over `platforms` and the simulated one of
+//! `rehearse`.
+
+use polygetty_compat::plan::modes::Modes;
+use polygetty_compat::plan::stage::{Device, Level, Signal};
+use polygetty_compat::source::FilePath;
+use std::time::Duration;
+
+/// Monotonic time since this life began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment(pub Duration);
+
+impl Moment {
+    /// This much later; the end of time if that is beyond it.
+    pub fn after(self, time: Duration) -> Self {
+        Self(self.0.saturating_add(time))
+    }
+
+    /// How long after `earlier` this is; zero if it is not.
+    pub fn since(self, earlier: Self) -> Duration {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// Seconds since 1970, UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WallTime(pub i64);
+
+/// A moment as clocks on the wall show it here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalTime {
+    /// Year, all digits.
+    pub year: i32,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+    /// 0 = Sunday.
+    pub weekday: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 60.
+    pub second: u8,
+}
+
+/// Whether the system did what it was asked for, or has no such thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Did {
+    /// It did.
+    Done,
+    /// It has no such thing, for this reason.
+    Unsupported(&'static str),
+}
+
+/// Why something on a line did not work.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LineError {
+    /// Somebody else has it open and it does not share.
+    #[error("busy")]
+    Busy,
+    /// There is no such line, or no hardware behind it.
+    #[error("not there ({0})")]
+    Gone(String),
+    /// It was hung up.
+    #[error("hung up")]
+    HungUp,
+    /// We may not.
+    #[error("refused ({0})")]
+    Refused(String),
+    /// Anything else, in the system's words.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// What a read found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Got {
+    /// That many bytes.
+    Bytes(usize),
+    /// Nothing yet.
+    Nothing,
+    /// The line has ended.
+    End,
+}
+
+/// A queue of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// What has arrived and was not read.
+    Input,
+    /// What was written and has not left.
+    Output,
+    /// Both.
+    Both,
+}
+
+/// What a line kept of the modes it was asked for: the names of what differs now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// For each difference a few words, such as `CS7 (is CS8)`.
+    pub differences: Vec<String>,
+}
+
+/// The modem's signals that a line can read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModemBits {
+    /// Carrier.
+    pub carrier: bool,
+    /// Ring.
+    pub ring: bool,
+    /// Data set ready.
+    pub dsr: bool,
+    /// Clear to send.
+    pub cts: bool,
+}
+
+/// An open line. Nothing here waits; dropping it closes it.
+pub trait Line {
+    /// Reads what is there.
+    fn read(&mut self, into: &mut [u8]) -> Result<Got, LineError>;
+    /// Writes what fits; 0 means full, wait for `Writable`.
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, LineError>;
+    /// How many bytes have not left yet, if that can be told.
+    fn unsent(&self) -> Option<usize>;
+    /// Throws a queue away; output is restarted first.
+    fn discard(&mut self, queue: Queue) -> Result<(), LineError>;
+    /// The modes as they are.
+    fn modes(&self) -> Result<Modes, LineError>;
+    /// Sets modes at once, reads them back, and says what was not kept.
+    fn set_modes(&mut self, want: &Modes) -> Result<Kept, LineError>;
+    /// The modem's signals; `None` if this line has none.
+    fn modem(&self) -> Option<ModemBits>;
+    /// Drops or raises DTR.
+    fn set_dtr(&mut self, up: bool) -> Result<Did, LineError>;
+    /// Begins or ends a BREAK; the caller times it.
+    fn set_break(&mut self, on: bool) -> Result<Did, LineError>;
+    /// Makes it the controlling terminal of a session of ours, and descriptors 0 to 2. A no-op when it is.
+    fn take_terminal(&mut self, steal: bool) -> Result<Did, LineError>;
+    /// Throws out everybody else who has it open; this descriptor may be dead afterwards.
+    fn revoke(&mut self) -> Result<Did, LineError>;
+}
+
+/// What to wait for besides signals and the deadline.
+pub struct Watch<'a, L> {
+    /// The line, if one is open. Its hang-up always wakes.
+    pub line: Option<&'a L>,
+    /// Wake when a byte has arrived.
+    pub readable: bool,
+    /// Wake when a write would take a byte.
+    pub writable: bool,
+    /// Wake when carrier is like this.
+    pub carrier: Option<bool>,
+}
+
+/// What ended a wait. Of several, the first in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// A signal.
+    Signal(Caught),
+    /// A byte is there.
+    Readable,
+    /// The line was hung up, and every byte before that was read.
+    HungUp,
+    /// Carrier is as was asked.
+    Carrier(bool),
+    /// A write would take a byte.
+    Writable,
+    /// The deadline.
+    Until,
+}
+
+/// A signal and who sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caught {
+    /// Which.
+    pub signal: Signal,
+    /// The sender, if a process sent it.
+    pub from: Option<Sender>,
+}
+
+/// A process that sent a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// Its id.
+    pub pid: i32,
+    /// Its user.
+    pub uid: u32,
+}
+
+/// Owner and mode of a device node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ownership {
+    /// Owner, by name.
+    pub owner: &'static str,
+    /// Group, by name; the first that exists.
+    pub groups: &'static [&'static str],
+    /// Permission bits.
+    pub mode: u32,
+}
+
+/// Why a file could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// No such file.
+    #[error("no such file")]
+    Absent,
+    /// Anything else, in the system's words.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// What the system says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SystemNames {
+    /// Node name.
+    pub node: Vec<u8>,
+    /// Node name with its domain, or the node name.
+    pub full: Vec<u8>,
+    /// System's name.
+    pub name: Vec<u8>,
+    /// Release.
+    pub release: Vec<u8>,
+    /// Version.
+    pub version: Vec<u8>,
+    /// Machine's kind.
+    pub machine: Vec<u8>,
+}
+
+/// The record that says who waits on a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The line's name.
+    pub line: Vec<u8>,
+    /// The user name it shows.
+    pub user: &'static str,
+}
+
+/// A program to become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// Its file.
+    pub path: FilePath,
+    /// Its arguments; the first is its name for itself.
+    pub arguments: Vec<Vec<u8>>,
+    /// Its environment, whole.
+    pub environment: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The shell that runs it with the same arguments if it is text without `#!`.
+    pub shell: FilePath,
+}
+
+/// A program that could not be started, and what we still hold.
+#[derive(Debug)]
+pub struct Unstarted<L> {
+    /// The line, still open.
+    pub line: L,
+    /// Why, in the system's words.
+    pub why: String,
+}
+
+/// What a log entry is about; the debug mask chooses by it (getty_ps §9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// Options and operands.
+    Options,
+    /// The defaults file.
+    Defaults,
+    /// Records of who is on.
+    Records,
+    /// INIT and other chats.
+    Chat,
+    /// Speed entries.
+    Entries,
+    /// The run itself.
+    Run,
+    /// Ringback.
+    Ringback,
+    /// Locks.
+    Locks,
+    /// The timetable.
+    Schedule,
+}
+
+/// One entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEntry<'a> {
+    /// How loud.
+    pub level: Level,
+    /// The text, one line.
+    pub text: &'a str,
+}
+
+/// What the world may want to note of a life besides the log: tools show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note<'a> {
+    /// A stage begins; its place in the plan from 0.
+    Stage(usize, &'a str),
+    /// Bytes that the line said.
+    Heard(&'a [u8]),
+    /// Bytes that we said.
+    Said(&'a [u8]),
+    /// While a name is read: that many bytes, unnamed.
+    HeardSecret(usize),
+    /// The speed has changed, to this many bit/s by this entry.
+    Speed(u32, &'a [u8]),
+}
+
+/// Everything that is not the line.
+pub trait Host {
+    /// An open line.
+    type Line: Line;
+    /// What a life that became another program leaves; nothing in the real world.
+    type Became;
+
+    /// Monotonic time.
+    fn now(&self) -> Moment;
+    /// The wall's clock.
+    fn wall(&self) -> WallTime;
+    /// Local time at that second.
+    fn local(&self, at: WallTime) -> LocalTime;
+    /// Waits for what is watched, a signal, or `until`. The only place where time passes.
+    fn wait(&mut self, watch: Watch<'_, Self::Line>, until: Option<Moment>) -> Heard;
+
+    /// Opens a line: never waits, takes no controlling terminal.
+    fn open(&mut self, device: &Device) -> Result<Self::Line, LineError>;
+    /// Sets owner and mode of the node.
+    fn own(&mut self, device: &Device, to: &Ownership) -> Result<Did, LineError>;
+
+    /// A file's bytes, at most `limit` of them.
+    fn file(&mut self, path: &FilePath, limit: usize) -> Result<Vec<u8>, FileError>;
+    /// How many users are signed on; `None` if nobody counts.
+    fn users_on(&mut self) -> Option<u32>;
+    /// What the system says of itself; `full` also asks for the full name, for two seconds at most.
+    fn system(&mut self, full: bool) -> SystemNames;
+    /// Writes the record that says who waits on the line.
+    fn account(&mut self, record: &Record) -> Result<Did, String>;
+    /// Whether a speed can be set here.
+    fn speed_fits(&self, bps: u32) -> bool;
+
+    /// Becomes a program. Comes back only if that failed, or in a simulated world.
+    fn become_program(
+        &mut self,
+        program: &Program,
+        line: Self::Line,
+    ) -> Result<Self::Became, Unstarted<Self::Line>>;
+
+    /// Writes to the log.
+    fn log(&mut self, entry: LogEntry<'_>);
+    /// Takes a note.
+    fn note(&mut self, note: Note<'_>);
+}
