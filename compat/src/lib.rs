@@ -7,6 +7,7 @@
 
 pub mod diag;
 pub mod escape;
+pub mod gettydefs;
 pub mod plan;
 pub mod source;
 pub mod surroundings;
