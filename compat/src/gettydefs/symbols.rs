@@ -134,15 +134,15 @@ pub(super) fn suggestion(word: &[u8]) -> Option<String> {
 fn distance(a: &[u8], b: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
-        let mut corner = i;
-        let mut left = i + 1;
-        let mut line = vec![left];
-        for (y, above) in b.iter().zip(row.iter().skip(1)) {
-            left = (corner + usize::from(x != y)).min(above + 1).min(left + 1);
-            corner = *above;
-            line.push(left);
+        let mut cells = row.iter_mut();
+        let (mut corner, mut left) = (i, i + 1);
+        if let Some(cell) = cells.next() {
+            *cell = left;
         }
-        row = line;
+        for (y, cell) in b.iter().zip(cells) {
+            left = (corner + usize::from(x != y)).min(*cell + 1).min(left + 1);
+            corner = std::mem::replace(cell, left);
+        }
     }
     row.last().copied().unwrap_or(a.len())
 }

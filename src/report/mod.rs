@@ -1,0 +1,7 @@
+//! What polygetty says to people and scripts about somebody's text: diagnostics with their places, and the listings
+//! that the old programs printed.
+
+pub mod diag;
+pub mod gettydefs;
+#[cfg(test)]
+mod tests;
