@@ -1,7 +1,7 @@
 //! One entry's text to its fields (getty_ps, §3.1, rules 5 to 7).
 
 use super::dialect::Dialect;
-use super::lex::{Joined, hashes};
+use super::lex::{Joined, blank, hashes};
 use super::{Entry, Flags, flags, prompt, quoted};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::source::Span;
@@ -9,7 +9,7 @@ use crate::surroundings::SystemFacts;
 use std::ops::Range;
 
 /// The fields that stand behind the label, as people call them.
-const FIELDS: [&str; 4] = ["initial flags", "final flags", "login prompt", "next label"];
+const FIELDS: [&str; 4] = ["initial flags", "final flags", "login prompt", "next-label"];
 
 /// Reads one entry; its text and span are those of `joined` alone.
 pub(super) fn read(
@@ -94,9 +94,10 @@ impl Reader<'_> {
     fn shape(&mut self) -> Shape {
         let text = self.joined.text();
         let mut hashes = hashes(text, self.dialect);
-        let indent = if self.dialect.indented_label { text.len() - text.trim_ascii_start().len() } else { 0 };
+        let indent =
+            if self.dialect.indented_label { text.iter().take_while(|b| blank(**b)).count() } else { 0 };
         let rest = text.get(indent..).unwrap_or(&[]);
-        let long = rest.iter().position(|b| matches!(b, b' ' | b'\t' | b'\n')).unwrap_or(rest.len());
+        let long = rest.iter().position(|b| blank(*b)).unwrap_or(rest.len());
         let label_end = (indent + long).min(hashes.first().copied().unwrap_or(text.len()));
         let label = indent..label_end;
         let first = hashes.first().copied().unwrap_or(text.len());
@@ -121,7 +122,7 @@ impl Reader<'_> {
             );
             self.spoil("label");
         } else if hashes.is_empty() || !between.is_empty() {
-            glued = count < 4;
+            glued = (1..4).contains(&count);
             let here = "getty does not use the entry";
             self.error(
                 1,
@@ -134,17 +135,14 @@ impl Reader<'_> {
         }
         if glued {
             hashes.insert(0, label_end);
-        } else if count < 4 {
-            let missing = FIELDS.get(count).copied().unwrap_or("next label");
-            let message = format!("the {missing} is missing: {count} # where an entry has four");
-            let write = "LABEL# flags while a name is read # flags for the session #PROMPT#NEXT LABEL";
-            self.error(
-                2,
-                message,
-                label_span,
-                "getty does not use the entry; it ended before the blank line or comment below",
-                write.into(),
-            );
+        } else if count < 4 && (count > 0 || label.is_empty()) {
+            let missing = FIELDS.get(count).copied().unwrap_or("next-label");
+            let message = format!("no {missing}: {count} # where an entry has four");
+            let here =
+                "getty does not use the entry; an empty line, a comment or the file's end came too early";
+            let label = if label.is_empty() { "LABEL" } else { name.trim_matches('"') };
+            let write = format!("{label}# INITIAL FLAGS # FINAL FLAGS #PROMPT#NEXT-LABEL");
+            self.error(2, message, label_span, here, write);
         }
         if let Some(missing) = FIELDS.get(hashes.len()) {
             self.spoil(missing);
@@ -194,7 +192,7 @@ impl Reader<'_> {
         let text = self.joined.trimmed(cut.field.clone());
         let bytes = self.joined.slice(text.clone());
         let hash = hashes(bytes, self.dialect).first().copied();
-        let word = bytes.iter().position(|b| matches!(b, b' ' | b'\t' | b'\n')).unwrap_or(bytes.len());
+        let word = bytes.iter().position(|b| blank(*b)).unwrap_or(bytes.len());
         let word = word.min(hash.unwrap_or(word));
         let next = text.start..text.start + word;
         if next.is_empty() {
@@ -230,7 +228,7 @@ impl Reader<'_> {
         let parts = [
             ("label", label, old_label, limits.label),
             ("login prompt", prompt, old_prompt, limits.prompt),
-            ("next label", next, limits.label, limits.label),
+            ("next-label", next, limits.label, limits.label),
         ];
         for (what, range, old, most) in parts {
             let is = range.len();

@@ -93,7 +93,7 @@ impl Reader<'_> {
             }
             Symbol::Sane => self.sane(span),
             Symbol::Discipline(number) => self.flags.line_discipline = on.then_some(number),
-            Symbol::Idle if on => self.idle(span, "no program sets it through gettydefs"),
+            Symbol::Idle if on => self.idle(span, "it has no place among the modes of a login line"),
             Symbol::Idle => {}
         }
     }

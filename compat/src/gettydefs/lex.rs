@@ -53,10 +53,13 @@ impl Joined {
         piece.map_or(0, |p| p.from + (at - p.at).min(p.len))
     }
 
-    /// The source of a range, from its first byte to its last: over a seam it holds the line end as well.
+    /// The source of a range, from its first byte to its last: over a seam it holds the line end as well. An empty
+    /// range at the text's end stands directly behind the last byte.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
-        let start = self.source(range.start);
-        let end = if range.end > range.start { self.source(range.end - 1) + 1 } else { start };
+        let behind = |at: usize| at.checked_sub(1).map_or(self.source(0), |last| self.source(last) + 1);
+        let start =
+            if range.start < self.text.len() { self.source(range.start) } else { behind(self.text.len()) };
+        let end = if range.end > range.start { behind(range.end) } else { start };
         Span::new(self.file, start, end)
     }
 
@@ -67,10 +70,9 @@ impl Joined {
 
     /// The range without blanks, tabs and line ends around it.
     pub(super) fn trimmed(&self, range: Range<usize>) -> Range<usize> {
-        let blank = |b: &u8| b.is_ascii_whitespace();
         let bytes = self.slice(range.clone());
-        let Some(first) = bytes.iter().position(|b| !blank(b)) else { return range.start..range.start };
-        let last = bytes.iter().rposition(|b| !blank(b)).unwrap_or(first);
+        let Some(first) = bytes.iter().position(|b| !blank(*b)) else { return range.start..range.start };
+        let last = bytes.iter().rposition(|b| !blank(*b)).unwrap_or(first);
         range.start + first..range.start + last + 1
     }
 
@@ -78,9 +80,8 @@ impl Joined {
     /// text: gluing `CS8` and `CLOCAL` together was the original's mistake.
     pub(super) fn words(&self, range: Range<usize>, escapes: Escapes) -> Vec<(Vec<u8>, Span)> {
         let separates = |b: u8| match b {
-            b' ' | b'\t' | b'\n' => true,
             b'\\' => escapes == Escapes::GettyPs,
-            _ => false,
+            other => blank(other),
         };
         let mut words = Vec::new();
         let first = self.pieces.partition_point(|p| p.at + p.len <= range.start);
@@ -147,6 +148,11 @@ pub(super) fn hashes(text: &[u8], dialect: &Dialect) -> Vec<usize> {
     found
 }
 
+/// What may stand around words: blank, tab, line end.
+pub(super) fn blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n')
+}
+
 /// Whether a line begins like an entry: a word, then `#`.
 fn begins_entry(line: &[u8]) -> bool {
     let word = line.trim_ascii_start();
@@ -189,6 +195,7 @@ pub(super) fn blocks(bytes: &[u8], file: FileId, dialect: &Dialect) -> Vec<Block
             Join::LineFeed => Some(b'\n'),
         };
         match &mut open {
+            None if kept.iter().all(|b| blank(*b)) => continue, // a backslash alone
             None => {
                 let block = open.insert(Block { entry: Joined::new(file), swallowed: Vec::new() });
                 block.entry.add(kept, from, None);

@@ -136,7 +136,7 @@ fn nul_bytes(bytes: &[u8], file: FileId, findings: &mut Vec<Diagnostic>) {
             findings.push(
                 Diagnostic::new(Code::gd(16), Severity::Error, message, Span::new(file, at, at + 1))
                     .here("a flag that holds one is skipped, a prompt is typed without it")
-                    .write(r"the file anew as plain ASCII text"),
+                    .write("the file anew as plain ASCII text"),
             );
         }
         start += line.len();

@@ -82,7 +82,10 @@ pub(super) fn symbol(name: &[u8]) -> Option<Symbol> {
 
 /// The speed of `B` and these digits. `B09600` is no symbol anywhere.
 fn speed(digits: &[u8]) -> Option<u32> {
-    if digits.len() > 7 || (digits.len() > 1 && digits.first() == Some(&b'0')) {
+    if !digits.iter().all(u8::is_ascii_digit)
+        || digits.len() > 7
+        || (digits.len() > 1 && digits.first() == Some(&b'0'))
+    {
         return None;
     }
     let bps = std::str::from_utf8(digits).ok()?.parse().ok()?;
