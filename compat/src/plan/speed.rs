@@ -13,6 +13,8 @@ pub struct SpeedEntry {
     pub initial: Modes,
     /// The modes that the login program finds; learnt ones are added.
     pub final_modes: Modes,
+    /// Whether the final field names a character size or parity, so that a learnt one must not overrule it.
+    pub final_names_size: bool,
     /// The prompt.
     pub prompt: Text,
     /// The entry that BREAK leads to, by its place in the plan's list.

@@ -219,6 +219,36 @@ pub enum Stage {
     Login(Login),
 }
 
+impl Stage {
+    /// Its name, for people and call records.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::AwaitFree(_) => "wait until free",
+            Self::Lock(_) => "lock",
+            Self::Unlock => "unlock",
+            Self::Own(_) => "own",
+            Self::Account(_) => "record",
+            Self::Open(_) => "open",
+            Self::TakeTerminal(_) => "take terminal",
+            Self::HangUp(_) => "hang up",
+            Self::Modes(_) => "set modes",
+            Self::Revoke => "revoke",
+            Self::Close => "close",
+            Self::Schedule(_) => "schedule",
+            Self::Chat(_) => "chat",
+            Self::AwaitByte(_) => "wait for a byte",
+            Self::AwaitText(_) => "wait for text",
+            Self::AwaitCarrier(_) => "wait for carrier",
+            Self::Settle(_) => "settle",
+            Self::Ringback(_) => "ringback",
+            Self::Answer(_) => "answer",
+            Self::Greet(_) => "greet",
+            Self::ReadName(_) => "read name",
+            Self::Login(_) => "login",
+        }
+    }
+}
+
 /// A device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
