@@ -34,6 +34,8 @@ pub enum End {
     Missed,
     /// The line was hung up.
     HungUp,
+    /// We may not.
+    Refused,
     /// A schedule's edge has come.
     Edge,
     /// No name in time.

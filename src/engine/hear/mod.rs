@@ -1,0 +1,4 @@
+//! Recognisers: fed one byte at a time, they own no line and no clock.
+
+pub mod name;
+pub mod word;

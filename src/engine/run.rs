@@ -1,0 +1,360 @@
+//! One life of a line: what it holds, what it has learnt, and the verbs that stages are made of.
+//!
+//! Verbs return `Result<_, Next>`; `?` leaves the stage when a signal, a hang-up or a dead line says so.
+
+use super::world::{Did, Got, Heard, Host, Line, LineError, LogEntry, Moment, Note, Queue, Watch};
+use polygetty_compat::plan::LinePlan;
+use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
+use polygetty_compat::plan::speed::SpeedEntry;
+use polygetty_compat::plan::stage::{End, Level, OnSignal, Parting, Signal};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// What leaves a stage before its own end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The stage comes out like this.
+    End(End),
+    /// This life ends.
+    Finish(u8, Vec<Parting>),
+}
+
+/// What a listening stage hears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ear {
+    /// A byte; a BREAK is a NUL.
+    Byte(u8),
+    /// The line was hung up.
+    HungUp,
+    /// The deadline.
+    Until,
+}
+
+/// A subject of debug entries: its bit in the mask and its name (getty_ps §9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject(pub u32, pub &'static str);
+
+impl Subject {
+    /// Records of who is on.
+    pub const RECORDS: Self = Self(0o4, "D_UTMP");
+    /// Chats.
+    pub const CHAT: Self = Self(0o10, "D_INIT");
+    /// Speed entries and modes.
+    pub const ENTRIES: Self = Self(0o20, "D_GTAB");
+    /// The run itself.
+    pub const RUN: Self = Self(0o40, "D_RUN");
+}
+
+/// What was learnt while the name was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Learnt {
+    /// Modes that are added to the final ones.
+    pub flags: Vec<Flag>,
+    /// Seven bits and this parity (odd?), if the entry does not say.
+    pub odd_parity: Option<bool>,
+    /// The erase character that the caller used.
+    pub erase: Option<u8>,
+}
+
+/// How long output may stand still before the line counts as dead: nobody reads a line that is held by XOFF or
+/// a modem that has dropped CTS, and a getty must not hang on it for ever.
+const STUCK: Duration = Duration::from_secs(60);
+
+/// One life.
+pub struct Run<'a, H: Host> {
+    /// The plan.
+    pub plan: &'a LinePlan,
+    /// The world.
+    pub host: &'a mut H,
+    /// The open line.
+    pub line: Option<H::Line>,
+    /// What was read and not used yet: CONNECT and what follows it may come in one read.
+    pub reader: VecDeque<u8>,
+    /// The entry in force; its speed may have been learnt from a modem.
+    pub entry: SpeedEntry,
+    /// What was learnt while the name was read.
+    pub learnt: Learnt,
+    /// The name.
+    pub name: Vec<u8>,
+    /// When the time for a name is over.
+    pub name_until: Option<Moment>,
+    /// The place of the stage in the plan.
+    pub at: usize,
+    /// While a name is read, notes count bytes only.
+    pub secret: bool,
+}
+
+impl<'a, H: Host> Run<'a, H> {
+    /// A life that has not begun.
+    pub fn new(plan: &'a LinePlan, entry: SpeedEntry, host: &'a mut H) -> Self {
+        Self {
+            plan,
+            host,
+            line: None,
+            reader: VecDeque::new(),
+            entry,
+            learnt: Learnt::default(),
+            name: Vec::new(),
+            name_until: None,
+            at: 0,
+            secret: false,
+        }
+    }
+
+    /// Writes to the log.
+    pub fn log(&mut self, level: Level, text: &str) {
+        self.host.log(LogEntry { level, text });
+    }
+
+    /// Writes a debug entry if its subject is wanted.
+    pub fn debug(&mut self, subject: Subject, text: &str) {
+        if self.plan.debug.value & subject.0 != 0 {
+            let text = format!("{}: {text}", subject.1);
+            self.log(Level::Debug, &text);
+        }
+    }
+
+    /// This much later than now.
+    pub fn later(&self, time: Duration) -> Moment {
+        self.host.now().after(time)
+    }
+
+    /// The open line; a stage that needs one ends as `gone` without it.
+    pub fn line(&mut self) -> Result<&mut H::Line, Next> {
+        self.line.as_mut().ok_or(Next::End(End::Gone))
+    }
+
+    /// What the signal does in this stage.
+    fn on_signal(&mut self, signal: Signal) -> Result<(), Next> {
+        let here = self.plan.stages.get(self.at).map(|stage| stage.signals.as_slice()).unwrap_or_default();
+        let rule = here.iter().chain(&self.plan.signals).find(|(s, _)| *s == signal);
+        match rule {
+            Some((_, OnSignal::Finish(status, partings))) => {
+                let (status, partings) = (*status, partings.clone());
+                self.log(Level::Notice, &format!("ends with {status} on signal {}", signal.name()));
+                Err(Next::Finish(status, partings))
+            }
+            Some((_, OnSignal::Drop)) | None => Ok(()),
+        }
+    }
+
+    /// Lets time pass, whatever the line says.
+    pub fn pause(&mut self, time: Duration) -> Result<(), Next> {
+        let until = self.later(time);
+        loop {
+            let watch = Watch { line: None, readable: false, writable: false, carrier: None };
+            match self.host.wait(watch, Some(until)) {
+                Heard::Signal(caught) => self.on_signal(caught.signal)?,
+                Heard::Until => return Ok(()),
+                Heard::Readable | Heard::HungUp | Heard::Carrier(_) | Heard::Writable => {}
+            }
+        }
+    }
+
+    /// The next byte, a hang-up, or the deadline.
+    pub fn hear(&mut self, until: Option<Moment>) -> Result<Ear, Next> {
+        loop {
+            if let Some(byte) = self.reader.pop_front() {
+                return Ok(Ear::Byte(byte));
+            }
+            match self.wait_for(until, true, None)? {
+                Heard::Readable => {
+                    if !self.read()? {
+                        return Ok(Ear::HungUp);
+                    }
+                }
+                Heard::HungUp => return Ok(Ear::HungUp),
+                Heard::Until => return Ok(Ear::Until),
+                Heard::Signal(_) | Heard::Carrier(_) | Heard::Writable => {}
+            }
+        }
+    }
+
+    /// Waits on the line; signals are dealt with here.
+    pub fn wait_for(
+        &mut self,
+        until: Option<Moment>,
+        readable: bool,
+        carrier: Option<bool>,
+    ) -> Result<Heard, Next> {
+        loop {
+            let line = Some(self.line.as_ref().ok_or(Next::End(End::Gone))?);
+            let heard = self.host.wait(Watch { line, readable, writable: false, carrier }, until);
+            match heard {
+                Heard::Signal(caught) => self.on_signal(caught.signal)?,
+                other => return Ok(other),
+            }
+        }
+    }
+
+    /// Reads what is there into the reader; false when the line has ended.
+    fn read(&mut self) -> Result<bool, Next> {
+        let mut buffer = [0u8; 512];
+        let got = self.line()?.read(&mut buffer);
+        match got {
+            Ok(Got::Bytes(n)) => {
+                let bytes = buffer.get(..n).unwrap_or(&buffer);
+                self.reader.extend(bytes);
+                self.host.note(if self.secret { Note::HeardSecret(n) } else { Note::Heard(bytes) });
+                Ok(true)
+            }
+            Ok(Got::Nothing) => Ok(true),
+            Ok(Got::End) | Err(LineError::HungUp) => Ok(false),
+            Err(error) => {
+                self.log(Level::Error, &format!("cannot read from {}: {error}", self.line_name()));
+                Ok(false)
+            }
+        }
+    }
+
+    /// Types bytes. Ends the stage as hung up if the line is dead or takes nothing for a minute.
+    pub fn say(&mut self, bytes: &[u8]) -> Result<(), Next> {
+        let mut rest = bytes;
+        let mut until = self.later(STUCK);
+        while !rest.is_empty() {
+            match self.line()?.write(rest) {
+                Ok(0) => {
+                    let line = self.line.as_ref();
+                    let watch = Watch { line, readable: false, writable: true, carrier: None };
+                    match self.host.wait(watch, Some(until)) {
+                        Heard::Signal(caught) => self.on_signal(caught.signal)?,
+                        Heard::HungUp => return Err(Next::End(End::HungUp)),
+                        Heard::Until => {
+                            let text =
+                                format!("{} took no output for {} s", self.line_name(), STUCK.as_secs());
+                            self.log(Level::Warning, &text);
+                            return Err(Next::End(End::HungUp));
+                        }
+                        Heard::Writable | Heard::Readable | Heard::Carrier(_) => {}
+                    }
+                }
+                Ok(n) => {
+                    let (said, left) = rest.split_at(n.min(rest.len()));
+                    self.host.note(Note::Said(said));
+                    rest = left;
+                    until = self.later(STUCK);
+                }
+                Err(LineError::HungUp) => return Err(Next::End(End::HungUp)),
+                Err(error) => {
+                    self.log(Level::Error, &format!("cannot write to {}: {error}", self.line_name()));
+                    return Err(Next::End(End::HungUp));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until what was written has left, or `limit` is over. A line that cannot tell is taken at its word.
+    pub fn drain(&mut self, limit: Duration) -> Result<(), Next> {
+        let until = self.later(limit);
+        while let Some(unsent) = self.line.as_ref().and_then(Line::unsent).filter(|n| *n > 0) {
+            if self.host.now() >= until {
+                return Ok(());
+            }
+            let bps = self.entry.initial.speed.filter(|bps| *bps > 0).unwrap_or(9600);
+            let bits = u64::try_from(unsent).unwrap_or(u64::MAX).saturating_mul(10_000);
+            let estimate = Duration::from_millis((bits / u64::from(bps)).clamp(5, 1000));
+            self.pause(estimate.min(until.since(self.host.now())))?;
+        }
+        Ok(())
+    }
+
+    /// Throws away what has arrived.
+    pub fn discard(&mut self) {
+        self.reader.clear();
+        if let Some(line) = &mut self.line {
+            let _ = line.discard(Queue::Input); // a line that is gone says so at the next read
+        }
+    }
+
+    /// Sets modes; what the line did not keep is a debug entry, for no caller is lost by it (§3.5).
+    pub fn set_modes(&mut self, modes: &Modes) {
+        let Some(line) = &mut self.line else { return };
+        match line.set_modes(modes) {
+            Ok(kept) => {
+                if !kept.differences.is_empty() {
+                    let text = format!("{} did not keep {}", self.line_name(), kept.differences.join(", "));
+                    self.debug(Subject::ENTRIES, &text);
+                }
+            }
+            Err(error) => {
+                let text = format!("cannot set the modes of {}: {error}", self.line_name());
+                self.log(Level::Warning, &text);
+            }
+        }
+    }
+
+    /// Sets the entry's initial modes with some flags otherwise.
+    pub fn set_initial(&mut self, changes: &[(Flag, bool)]) {
+        let mut modes = self.entry.initial.clone();
+        for (flag, on) in changes {
+            modes.set(*flag, *on);
+        }
+        self.set_modes(&modes);
+        let speed = modes.speed.unwrap_or(0);
+        self.host.note(Note::Speed(speed, &self.entry.label));
+    }
+
+    /// The final modes: the entry's, and what was learnt (§3.5).
+    pub fn final_modes(&self) -> Modes {
+        let mut modes = self.entry.final_modes.clone();
+        modes.set_all(&self.learnt.flags, true);
+        if let Some(odd) = self.learnt.odd_parity
+            && !self.entry.final_names_size
+        {
+            use polygetty_compat::plan::modes::Value;
+            modes.put(Value::CS7);
+            modes.set(Flag::PARENB, true);
+            modes.set(Flag::PARODD, odd);
+            debug_assert_eq!(modes.value(Field::CharSize), Some(Value::CS7));
+        }
+        if let Some(erase) = self.learnt.erase {
+            modes.put_char(Char::Erase, Some(erase));
+        }
+        modes
+    }
+
+    /// The line's name for people.
+    pub fn line_name(&self) -> String {
+        String::from_utf8_lossy(&self.plan.facts.device.value.name).into_owned()
+    }
+
+    /// Does what a parting says. A signal in the middle cuts it short: the life ends anyway.
+    pub fn part(&mut self, partings: &[Parting]) {
+        for parting in partings {
+            let done = match parting {
+                Parting::Log(level, text) => {
+                    self.log(*level, text);
+                    Ok(())
+                }
+                Parting::Say(bytes) => self.say(bytes).and_then(|()| self.drain(Duration::from_secs(5))),
+                Parting::HangUp => {
+                    let mut modes = self.entry.initial.clone();
+                    modes.speed = Some(0);
+                    self.set_modes(&modes);
+                    Ok(())
+                }
+                Parting::Pause(time) => self.pause(*time),
+                Parting::Guard { within, pause } => {
+                    if self.plan.under_init && self.host.now() < Moment(*within) {
+                        self.pause(*pause)
+                    } else {
+                        Ok(())
+                    }
+                }
+            };
+            if let Err(Next::Finish(..)) = done {
+                return;
+            }
+        }
+    }
+
+    /// Logs, at debug level, what a system lacks.
+    pub fn lacking(&mut self, subject: Subject, what: &str, did: Result<Did, String>) {
+        match did {
+            Ok(Did::Done) => {}
+            Ok(Did::Unsupported(why)) => self.debug(subject, &format!("{what}: {why}")),
+            Err(why) => self.debug(subject, &format!("{what}: {why}")),
+        }
+    }
+}

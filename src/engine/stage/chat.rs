@@ -1,0 +1,191 @@
+//! Chats with a modem, and the speed that it tells (getty_ps §5.3, §5.4).
+
+use crate::engine::hear::word::WordFinder;
+use crate::engine::run::{Ear, Next, Run, Subject};
+use crate::engine::world::{Did, Host, Line};
+use polygetty_compat::plan::chat::{Atom, Chat, Expect, Field, Send, SendPart, Word};
+use polygetty_compat::plan::setting::Setting;
+use polygetty_compat::plan::stage::{Answer, End, Level, RunChat};
+use std::time::Duration;
+
+/// How long what was sent may take to leave before a pause or a BREAK begins.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// How a chat came out.
+enum Talk {
+    /// Every expect was met; the digits of the last speed mark that matched.
+    Through(Option<Vec<u8>>),
+    /// This did not come, in this time; this came instead. Nothing more was tried.
+    Missed { word: Word, within: Duration, heard: Vec<u8>, hung_up: bool },
+}
+
+/// Runs a chat such as INIT.
+pub(super) fn chat<H: Host>(run: &mut Run<'_, H>, stage: &RunChat) -> Result<End, Next> {
+    match talk(run, &stage.chat.value, stage.patience)? {
+        Talk::Through(_) => Ok(End::Done),
+        missed @ Talk::Missed { .. } => {
+            complain(run, stage.name, &stage.chat, missed);
+            Ok(End::Failed)
+        }
+    }
+}
+
+/// Picks a call up and takes the speed that the modem tells.
+pub(super) fn answer<H: Host>(run: &mut Run<'_, H>, stage: &Answer) -> Result<End, Next> {
+    match talk(run, &stage.chat.value, stage.patience)? {
+        Talk::Through(digits) => {
+            if let Some(digits) = digits {
+                take_speed(run, &digits);
+            }
+            Ok(End::Done)
+        }
+        missed @ Talk::Missed { .. } => {
+            complain(run, stage.name, &stage.chat, missed);
+            Ok(End::Failed)
+        }
+    }
+}
+
+/// The entry of this label, else this speed, else a warning (GPS-38 to GPS-40).
+fn take_speed<H: Host>(run: &mut Run<'_, H>, digits: &[u8]) {
+    let shown = digits.escape_ascii().to_string();
+    if let Some(entry) = run.plan.entries.iter().find(|entry| entry.label == digits) {
+        run.entry = entry.clone();
+        run.debug(Subject::ENTRIES, &format!("the modem says {shown}: entry \"{shown}\""));
+    } else {
+        let speed = shown.parse::<u32>().ok().filter(|bps| *bps > 0 && run.host.speed_fits(*bps));
+        let Some(speed) = speed else {
+            let now = run.entry.initial.speed.unwrap_or(0);
+            let text = format!(
+                "the modem says {shown}: no gettydefs entry of that label, and no speed of this line; stays at {now}"
+            );
+            run.log(Level::Warning, &text);
+            return;
+        };
+        run.entry.initial.speed = Some(speed);
+        run.entry.final_modes.speed = Some(speed);
+        run.debug(
+            Subject::ENTRIES,
+            &format!("the modem says {shown}: that speed, in entry \"{}\"", run.entry.label.escape_ascii()),
+        );
+    }
+    run.set_initial(&[]);
+}
+
+fn complain<H: Host>(run: &mut Run<'_, H>, name: &str, chat: &Setting<Chat>, missed: Talk) {
+    let Talk::Missed { word, within, heard, hung_up } = missed else { return };
+    let origin = run.plan.origin(&chat.origin);
+    let wanted: String = word.pattern.iter().map(shown).collect();
+    let why = if hung_up {
+        format!("the line was hung up while \"{wanted}\" was expected")
+    } else {
+        format!("no \"{wanted}\" within {} s", within.as_secs())
+    };
+    let line = run.line_name();
+    let got = if heard.is_empty() {
+        format!("the modem sent nothing. Is it on, and is {line} its port?")
+    } else {
+        let tail = heard.get(heard.len().saturating_sub(60)..).unwrap_or(&heard);
+        format!("the modem sent {}", tail.escape_ascii())
+    };
+    run.log(Level::Error, &format!("warning: {name} sequence failed: {why} ({origin}); {got}"));
+}
+
+/// An atom as chat traces show it: `[speed]` for the mark, `^X` for control bytes (§9).
+fn shown(atom: &Atom) -> String {
+    match atom {
+        Atom::Speed => "[speed]".into(),
+        Atom::Byte(byte) if *byte < 0x20 => format!("^{}", char::from(byte ^ 0x40)),
+        Atom::Byte(byte) => byte.escape_ascii().to_string(),
+    }
+}
+
+fn talk<H: Host>(run: &mut Run<'_, H>, chat: &Chat, patience: Duration) -> Result<Talk, Next> {
+    let mut patience = patience;
+    let mut digits = None;
+    for field in &chat.fields {
+        match field {
+            Field::Send(send) => transmit(run, send, &mut patience)?,
+            Field::Expect(expect) => match meet(run, expect, &mut patience)? {
+                Talk::Through(learnt) => digits = learnt.or(digits),
+                missed @ Talk::Missed { .. } => return Ok(missed),
+            },
+        }
+    }
+    Ok(Talk::Through(digits))
+}
+
+/// An expect field: the word, or each sub-send and its word.
+fn meet<H: Host>(run: &mut Run<'_, H>, expect: &Expect, patience: &mut Duration) -> Result<Talk, Next> {
+    let mut talk = listen(run, &expect.first, *patience)?;
+    for (send, word) in &expect.otherwise {
+        match talk {
+            Talk::Through(_) | Talk::Missed { hung_up: true, .. } => return Ok(talk),
+            Talk::Missed { .. } => {}
+        }
+        transmit(run, send, patience)?;
+        talk = match word {
+            Some(word) => listen(run, word, *patience)?,
+            None => Talk::Through(None), // a field that ends in a sub-send counts as matched (§5.3)
+        };
+    }
+    Ok(talk)
+}
+
+/// Waits for one word. Bytes behind it stay for the next.
+fn listen<H: Host>(run: &mut Run<'_, H>, word: &Word, patience: Duration) -> Result<Talk, Next> {
+    let mut finder = WordFinder::new(&word.pattern);
+    if finder.is_empty() {
+        return Ok(Talk::Through(None));
+    }
+    let within = word.within.unwrap_or(patience);
+    let until = run.later(within);
+    let missed = |finder: &WordFinder, hung_up| {
+        Ok(Talk::Missed { word: word.clone(), within, heard: finder.heard().to_vec(), hung_up })
+    };
+    loop {
+        match run.hear(Some(until))? {
+            Ear::Byte(byte) => {
+                if let Some(found) = finder.feed(byte) {
+                    let heard = finder.heard().escape_ascii().to_string();
+                    run.debug(Subject::CHAT, &format!("got it: {heard}"));
+                    return Ok(Talk::Through(found.digits));
+                }
+            }
+            Ear::HungUp => return missed(&finder, true),
+            Ear::Until => return missed(&finder, false),
+        }
+    }
+}
+
+fn transmit<H: Host>(run: &mut Run<'_, H>, send: &Send, patience: &mut Duration) -> Result<(), Next> {
+    for part in &send.parts {
+        match part {
+            SendPart::Bytes(bytes) => {
+                run.debug(Subject::CHAT, &format!("sending {}", bytes.escape_ascii()));
+                run.say(bytes)?;
+            }
+            SendPart::Pause(time) => {
+                run.drain(DRAIN)?;
+                run.pause(*time)?;
+            }
+            SendPart::Break(time) => {
+                run.drain(DRAIN)?;
+                send_break(run, *time)?;
+            }
+            SendPart::Patience(time) => *patience = *time,
+        }
+    }
+    Ok(())
+}
+
+fn send_break<H: Host>(run: &mut Run<'_, H>, time: Duration) -> Result<(), Next> {
+    let did = run.line()?.set_break(true).map_err(|error| error.to_string());
+    let works = did == Ok(Did::Done);
+    run.lacking(Subject::CHAT, "BREAK", did);
+    let waited = run.pause(time);
+    if works {
+        let _ = run.line()?.set_break(false); // the pause may have been cut short by a signal: end it first
+    }
+    waited
+}

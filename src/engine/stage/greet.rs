@@ -1,0 +1,92 @@
+//! Clears the screen and types the issue; fills in what `@` stands for (getty_ps §5.2, §6.1).
+
+use crate::engine::run::{Next, Run};
+use crate::engine::world::{FileError, Host};
+use polygetty_compat::plan::Version;
+use polygetty_compat::plan::stage::{End, Greet, Issue, Level};
+use polygetty_compat::plan::text::{Param, Piece, Text};
+use std::borrow::Cow;
+
+/// How much of a version file `@V` shows.
+const VERSION_LIMIT: usize = 4096;
+
+/// Clears, leads in, types the issue.
+pub(super) fn greet<H: Host>(run: &mut Run<'_, H>, greet: &Greet) -> Result<End, Next> {
+    if let Some(clear) = &greet.clear.value {
+        run.say(clear)?;
+    }
+    run.say(&greet.lead)?;
+    let issue = match &greet.issue.value {
+        Issue::Text(text) => text.clone(),
+        Issue::File(path, decode) => match run.host.file(path, greet.limit) {
+            Ok(bytes) => decode.0(&bytes),
+            Err(FileError::Absent) => Text::default(),
+            Err(FileError::Failed(why)) => {
+                let origin = run.plan.origin(&greet.issue.origin);
+                run.log(Level::Warning, &format!("cannot read the issue {path}: {why} ({origin})"));
+                Text::default()
+            }
+        },
+    };
+    let bytes = expand(run, &issue);
+    run.say(&bytes)?;
+    Ok(End::Done)
+}
+
+/// A text as it is typed: parameters filled in, LF as CR LF, no NUL. What is filled in is not expanded again.
+pub(super) fn expand<H: Host>(run: &mut Run<'_, H>, text: &Text) -> Vec<u8> {
+    let mut out = Vec::new();
+    for piece in &text.pieces {
+        let bytes = match piece {
+            Piece::Bytes(bytes) => Cow::Borrowed(bytes.as_slice()),
+            Piece::Param(param) => Cow::Owned(value(run, *param)),
+        };
+        for byte in bytes.iter() {
+            match byte {
+                b'\n' => out.extend_from_slice(b"\r\n"),
+                0 => {}
+                other => out.push(*other),
+            }
+        }
+    }
+    out
+}
+
+fn value<H: Host>(run: &mut Run<'_, H>, param: Param) -> Vec<u8> {
+    match param {
+        Param::Speed => run.entry.initial.speed.unwrap_or(0).to_string().into_bytes(),
+        Param::Date => {
+            let now = run.host.local(run.host.wall());
+            format!("{:02}/{:02}/{:02}", now.month, now.day, now.year.rem_euclid(100)).into_bytes()
+        }
+        Param::Time => {
+            let now = run.host.local(run.host.wall());
+            format!("{:02}:{:02}:{:02}", now.hour, now.minute, now.second).into_bytes()
+        }
+        Param::Line => run.plan.facts.device.value.name.clone(),
+        Param::System => match &run.plan.facts.system.value {
+            Some(name) => name.clone(),
+            None => run.host.system(false).node,
+        },
+        Param::FullName => run.host.system(true).full,
+        Param::Users => run.host.users_on().unwrap_or(0).to_string().into_bytes(),
+        Param::UsersInWords => {
+            let users = run.host.users_on().unwrap_or(0);
+            format!("{users} User{}", if users == 1 { "" } else { "s" }).into_bytes()
+        }
+        Param::Version => match &run.plan.facts.version.value {
+            Version::Text(text) => text.clone(),
+            Version::System => run.host.system(false).version,
+            Version::File(path) => {
+                let mut bytes = run.host.file(path, VERSION_LIMIT).unwrap_or_default();
+                if bytes.last() == Some(&b'\n') {
+                    bytes.pop();
+                }
+                bytes
+            }
+        },
+        Param::Machine => run.host.system(false).machine,
+        Param::OsName => run.host.system(false).name,
+        Param::OsRelease => run.host.system(false).release,
+    }
+}

@@ -1,0 +1,83 @@
+//! Opening a line, hanging it up, and setting its modes.
+
+use crate::engine::run::{Next, Run, Subject};
+use crate::engine::world::{Did, Host, Line, LineError};
+use polygetty_compat::plan::stage::{End, HangUp, Level, Open, SetModes, Settle, TakeTerminal};
+
+/// Opens the line without waiting. An older descriptor is closed only after the new one is open, so that a modem
+/// that rings does not see DTR fall.
+pub(super) fn open<H: Host>(run: &mut Run<'_, H>, open: &Open) -> Result<End, Next> {
+    let device = &open.device.value;
+    for left in (0..open.tries.max(1)).rev() {
+        match run.host.open(device) {
+            Ok(line) => {
+                run.line = Some(line);
+                return Ok(End::Done);
+            }
+            Err(LineError::Busy) if left > 0 => run.pause(open.pause)?,
+            Err(LineError::Busy) => {
+                let tried =
+                    if open.tries > 1 { format!(", tried {} times", open.tries) } else { String::new() };
+                run.log(Level::Error, &format!("cannot open {}: busy{tried}", device.path));
+                return Ok(End::Busy);
+            }
+            Err(error) => {
+                let origin = run.plan.origin(&open.device.origin);
+                run.log(Level::Error, &format!("cannot open {}: {error} ({origin})", device.path));
+                return Ok(End::Gone);
+            }
+        }
+    }
+    Ok(End::Busy)
+}
+
+/// Closes the line.
+pub(super) fn close<H: Host>(run: &mut Run<'_, H>) -> End {
+    run.line = None;
+    run.reader.clear();
+    End::Done
+}
+
+/// Makes the line our controlling terminal.
+pub(super) fn take_terminal<H: Host>(run: &mut Run<'_, H>, take: &TakeTerminal) -> Result<End, Next> {
+    match run.line()?.take_terminal(take.steal) {
+        Ok(Did::Done) => Ok(End::Done),
+        Ok(Did::Unsupported(why)) => {
+            run.debug(Subject::RUN, &format!("controlling terminal: {why}"));
+            Ok(End::Done)
+        }
+        Err(error) => {
+            let text = format!("{} does not become our controlling terminal: {error}", run.line_name());
+            run.log(Level::Warning, &text);
+            Ok(End::Refused)
+        }
+    }
+}
+
+/// Speed 0 for a while. What follows in the plan raises the line again.
+pub(super) fn hang_up<H: Host>(run: &mut Run<'_, H>, hang_up: &HangUp) -> Result<End, Next> {
+    let mut modes = run.entry.initial.clone();
+    modes.speed = Some(0);
+    run.set_modes(&modes);
+    run.pause(hang_up.time.value)?;
+    Ok(End::Done)
+}
+
+/// Sets the initial modes (§3.5).
+pub(super) fn modes<H: Host>(run: &mut Run<'_, H>, set: &SetModes) -> Result<End, Next> {
+    if !set.drain.is_zero() {
+        run.drain(set.drain)?;
+    }
+    run.set_initial(&set.changes);
+    if set.discard {
+        run.discard();
+    }
+    Ok(End::Done)
+}
+
+/// Waits, then throws away what arrived.
+pub(super) fn settle<H: Host>(run: &mut Run<'_, H>, settle: &Settle) -> Result<End, Next> {
+    run.pause(settle.time.value)?;
+    run.discard();
+    Ok(End::Done)
+}

@@ -1,0 +1,45 @@
+//! One function per stage, each as the manual says it.
+
+mod chat;
+mod greet;
+mod line;
+mod login;
+mod name;
+mod node;
+mod wait;
+
+use super::Outcome;
+use super::run::{Next, Run};
+use super::world::Host;
+use polygetty_compat::plan::stage::{End, Level, Stage};
+
+/// Performs a stage.
+pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Outcome<H::Became>, Next> {
+    let end = match stage {
+        Stage::Own(own) => node::own(run, own),
+        Stage::Account(account) => node::account(run, account),
+        Stage::Revoke => node::revoke(run),
+        Stage::Open(open) => line::open(run, open)?,
+        Stage::Close => line::close(run),
+        Stage::TakeTerminal(take) => line::take_terminal(run, take)?,
+        Stage::HangUp(hang_up) => line::hang_up(run, hang_up)?,
+        Stage::Modes(set) => line::modes(run, set)?,
+        Stage::Settle(settle) => line::settle(run, settle)?,
+        Stage::Chat(chat) => chat::chat(run, chat)?,
+        Stage::Answer(answer) => chat::answer(run, answer)?,
+        Stage::AwaitByte(wait) => wait::byte(run, wait)?,
+        Stage::AwaitText(text) => wait::text(run, text)?,
+        Stage::AwaitCarrier(_) => wait::carrier(run)?,
+        Stage::Greet(greet) => greet::greet(run, greet)?,
+        Stage::ReadName(read) => name::read_name(run, read)?,
+        Stage::Login(login) => return login::login(run, login),
+        Stage::AwaitFree(_) | Stage::Lock(_) | Stage::Unlock | Stage::Schedule(_) | Stage::Ringback(_) => {
+            run.log(
+                Level::Warning,
+                &format!("\"{}\" is in the plan and is not run by this version", stage.name()),
+            );
+            End::Done
+        }
+    };
+    Ok(Outcome::End(end))
+}
