@@ -99,13 +99,11 @@ impl OpenLine {
     }
 
     fn must_be_terminal(self) -> Result<Self, LineError> {
-        match self.attrs() {
+        match retry(|| os::modes::read(self.as_fd())) {
             Ok(_) => Ok(self),
-            // What answers ENOTTY never was a terminal; later the same answer means a revoked one.
-            Err(LineError::HungUp) if !nix::unistd::isatty(&self.fd).unwrap_or(false) => {
-                Err(LineError::Failed(Errno::ENOTTY))
-            }
-            Err(error) => Err(error),
+            // Later the same answer means a revoked terminal; now it never was one.
+            Err(Errno::ENOTTY) => Err(LineError::Failed(Errno::ENOTTY)),
+            Err(errno) => Err(LineError::controlling(errno)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! A pseudo-terminal: a line whose far end is this process. For tests and for the demo.
 
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl, open};
@@ -89,7 +89,6 @@ impl Pty {
 
 impl AsFd for Pty {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        // SAFETY: the descriptor is open as long as the master, which the borrow keeps.
-        unsafe { BorrowedFd::borrow_raw(self.master.as_raw_fd()) }
+        self.master.as_fd()
     }
 }

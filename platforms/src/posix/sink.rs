@@ -8,7 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use log::{Level, LevelFilter, Record};
 use nix::libc;
@@ -72,7 +72,8 @@ static LOG: Mutex<Option<Log>> = Mutex::new(None);
 /// Sends the log to these places, up to and including `most`. May be called again, say when the
 /// configuration has named the log file: the new places replace the old ones.
 pub fn start(ident: &str, sinks: &[Sink], most: LevelFilter) -> Result<(), SinkError> {
-    static ONCE: Once = Once::new();
+    /// whether the `log` crate became ours
+    static OURS: OnceLock<bool> = OnceLock::new();
     let mut outputs = Vec::with_capacity(sinks.len());
     for sink in sinks {
         outputs.push(match sink {
@@ -84,12 +85,10 @@ pub fn start(ident: &str, sinks: &[Sink], most: LevelFilter) -> Result<(), SinkE
             Sink::Stderr => Output::Stderr,
         });
     }
-    let mut taken = false;
-    ONCE.call_once(|| {
-        let dispatch = fern::Dispatch::new().level(LevelFilter::Trace).chain(fern::Output::call(write));
-        taken = dispatch.apply().is_err();
+    let ours = OURS.get_or_init(|| {
+        fern::Dispatch::new().level(LevelFilter::Trace).chain(fern::Output::call(write)).apply().is_ok()
     });
-    if taken {
+    if !ours {
         return Err(SinkError::Taken);
     }
     *lock() = Some(Log { ident: ident.to_owned(), outputs });

@@ -43,16 +43,25 @@ impl Signals {
             Self { read, _write: write, before: Vec::with_capacity(signals.len() + IGNORED.len()) };
         let listened: SigSet = signals.iter().copied().collect();
         sigprocmask(SigmaskHow::SIG_BLOCK, Some(&listened), None)?;
+        let set = listener.set_all(signals);
+        // Unblocked on failure as well, with what the signals did before.
+        if set.is_err() {
+            listener.restore();
+        }
+        sigprocmask(SigmaskHow::SIG_UNBLOCK, Some(&listened), None)?;
+        set.map(|()| listener)
+    }
+
+    fn set_all(&mut self, signals: &[Signal]) -> Result<(), Errno> {
         let caught = SigAction::new(SigHandler::SigAction(record), SaFlags::SA_RESTART, SigSet::all());
         let ignored = SigAction::new(SigHandler::SigIgn, SaFlags::empty(), SigSet::empty());
         for signal in IGNORED.into_iter().filter(|signal| !signals.contains(signal)) {
-            listener.set(signal, &ignored)?;
+            self.set(signal, &ignored)?;
         }
         for signal in signals {
-            listener.set(*signal, &caught)?;
+            self.set(*signal, &caught)?;
         }
-        sigprocmask(SigmaskHow::SIG_UNBLOCK, Some(&listened), None)?;
-        Ok(listener)
+        Ok(())
     }
 
     fn set(&mut self, signal: Signal, action: &SigAction) -> Result<(), Errno> {
@@ -60,6 +69,13 @@ impl Signals {
         let before = unsafe { sigaction(signal, action) }?;
         self.before.push((signal, before));
         Ok(())
+    }
+
+    fn restore(&mut self) {
+        for (signal, action) in self.before.drain(..).rev() {
+            // SAFETY: the action is one that was in force before.
+            let _ = unsafe { sigaction(signal, &action) };
+        }
     }
 
     /// The next signal that arrived, without waiting.
@@ -80,10 +96,7 @@ impl AsFd for Signals {
 
 impl Drop for Signals {
     fn drop(&mut self) {
-        for (signal, action) in self.before.iter().rev() {
-            // SAFETY: the action is one that was in force before.
-            let _ = unsafe { sigaction(*signal, action) };
-        }
+        self.restore();
         // After the handlers are gone: nobody writes to a descriptor that is about to be closed.
         PIPE.store(-1, Ordering::SeqCst);
     }
