@@ -107,6 +107,7 @@ pub(crate) fn close_on_exec_above_2() {
 }
 
 /// The slow way, for systems without a call for it: every number up to the limit.
+#[allow(clippy::useless_conversion)] // a long is an int on 32-bit processors
 pub(crate) fn mark_up_to_limit() {
     // SAFETY: sysconf takes an integer.
     let limit = unsafe { libc::sysconf(libc::_SC_OPEN_MAX) };
