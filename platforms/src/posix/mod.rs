@@ -1,0 +1,17 @@
+//! What is the same on all three systems.
+
+pub mod account;
+pub mod clock;
+pub mod did;
+pub mod files;
+pub mod line;
+pub mod modes;
+pub mod node;
+pub mod paths;
+pub mod people;
+pub mod process;
+pub mod pty;
+pub mod random;
+pub mod sink;
+pub mod symbols;
+pub mod wait;

@@ -1,0 +1,122 @@
+//! This process: who it is, its session, and becoming another program.
+
+mod become_program;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use nix::libc;
+use nix::unistd::{ForkResult, Pid, fork, geteuid, getpid, getppid, setsid};
+
+use crate::{Errno, Signal, os};
+
+pub use become_program::become_program;
+
+/// What uname tells of this system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SystemNames {
+    /// `Linux`, `FreeBSD`, `SunOS`
+    pub sysname: String,
+    /// the machine's name in its network
+    pub node: String,
+    /// release of the kernel
+    pub release: String,
+    /// its build
+    pub version: String,
+    /// the processor
+    pub machine: String,
+}
+
+/// The names of the system; bytes that are no UTF-8 are replaced.
+pub fn system_names() -> Result<SystemNames, Errno> {
+    let names = nix::sys::utsname::uname()?;
+    let text = |name: &std::ffi::OsStr| name.to_string_lossy().into_owned();
+    Ok(SystemNames {
+        sysname: text(names.sysname()),
+        node: text(names.nodename()),
+        release: text(names.release()),
+        version: text(names.version()),
+        machine: text(names.machine()),
+    })
+}
+
+/// A file whose text describes the running system. None: ask [`system_names`].
+pub fn version_text_path() -> Option<&'static Path> {
+    crate::paths().version_text.map(Path::new)
+}
+
+/// Our process number.
+pub fn pid() -> i32 {
+    getpid().as_raw()
+}
+
+/// Whether init started us (or adopted us).
+pub fn parent_is_init() -> bool {
+    getppid().as_raw() == 1
+}
+
+/// Whether we may do all.
+pub fn is_root() -> bool {
+    geteuid().is_root()
+}
+
+/// Starts a session of our own. True: it is new; false: we led one (or a process group) already.
+pub fn make_session() -> Result<bool, Errno> {
+    match setsid() {
+        Ok(_) => Ok(true),
+        Err(Errno::EPERM) => Ok(false),
+        Err(errno) => Err(errno),
+    }
+}
+
+/// Whether a process of this number exists, ours or not. Numbers below 1 name no process.
+pub fn is_alive(pid: i32) -> bool {
+    pid >= 1 && !matches!(nix::sys::signal::kill(Pid::from_raw(pid), None), Err(Errno::ESRCH))
+}
+
+/// Sends a signal to one process.
+///
+/// # Errors
+/// EINVAL for a number below 2: 0 and the negative ones mean groups, 1 is init.
+pub fn send(pid: i32, signal: Signal) -> Result<(), Errno> {
+    if pid < 2 {
+        return Err(Errno::EINVAL);
+    }
+    nix::sys::signal::kill(Pid::from_raw(pid), signal)
+}
+
+/// Goes on in a child; the parent ends with status 0, without running anything of its own.
+/// Call it while the process has one thread.
+pub fn detach() -> Result<(), Errno> {
+    // SAFETY: by contract there is no other thread whose locks the child could inherit; the parent
+    // calls nothing but _exit.
+    match unsafe { fork() }? {
+        ForkResult::Child => Ok(()),
+        // SAFETY: _exit takes an integer and does not return; what the two processes share
+        // (locks, temporary files) is the child's now, so no destructor may run here.
+        ForkResult::Parent { .. } => unsafe { libc::_exit(0) },
+    }
+}
+
+/// Marks every descriptor above 2 close-on-exec. They stay open until then, so that a failed exec
+/// leaves the line and its locks as they were.
+pub(crate) fn close_on_exec_above_2() {
+    os::process::close_on_exec_above_2();
+}
+
+/// The slow way, for systems without a call for it: every number up to the limit.
+#[allow(clippy::useless_conversion)] // a long is an int on 32-bit processors
+pub(crate) fn mark_up_to_limit() {
+    // SAFETY: sysconf takes an integer.
+    let limit = unsafe { libc::sysconf(libc::_SC_OPEN_MAX) };
+    // An unlimited process still has few descriptors; a million calls take a tenth of a second.
+    let limit = i32::try_from(limit).unwrap_or(i32::MAX).clamp(256, 1 << 20);
+    (3..limit).for_each(mark);
+}
+
+pub(crate) fn mark(fd: i32) {
+    // SAFETY: F_SETFD takes integers; a number that is not open answers EBADF, which is fine.
+    let _ = unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) };
+}
