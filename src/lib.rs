@@ -3,4 +3,5 @@
 
 #[deny(clippy::disallowed_methods)]
 pub mod engine;
+pub mod real;
 pub mod report;

@@ -11,6 +11,7 @@ pub mod world;
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::stage::{End, Level, Then};
 use run::{Next, Run};
+use std::time::Duration;
 use world::{Host, Note};
 
 /// How a life ended.
@@ -41,7 +42,15 @@ pub fn run<H: Host>(plan: &LinePlan, host: &mut H) -> Ended<H::Became> {
     let mut run = Run::new(plan, entry.clone(), host);
     while let Some(planned) = plan.stages.get(run.at) {
         run.host.note(Note::Stage(run.at, planned.stage.name()));
-        let then = match stage::perform(&mut run, &planned.stage) {
+        let mut outcome = stage::perform(&mut run, &planned.stage);
+        if !planned.signals.is_empty() && !matches!(outcome, Ok(Outcome::Became(_))) {
+            // A stage with a signal table of its own made such a signal, perhaps: hanging up our own terminal
+            // sends us HUP. It is dealt with here, by that table, and does not end the stage after this one.
+            if let Err(next @ Next::Finish(..)) = run.pause(Duration::ZERO) {
+                outcome = Err(next);
+            }
+        }
+        let then = match outcome {
             Ok(Outcome::Became(became)) => return Ended { status: 0, became: Some(became) },
             Ok(Outcome::End(end)) | Err(Next::End(end)) => planned.then(end).clone(),
             Err(Next::Finish(status, partings)) => Then::Finish(status, partings),

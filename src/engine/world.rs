@@ -262,29 +262,6 @@ pub struct Unstarted<L> {
     pub why: String,
 }
 
-/// What a log entry is about; the debug mask chooses by it (getty_ps §9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Subject {
-    /// Options and operands.
-    Options,
-    /// The defaults file.
-    Defaults,
-    /// Records of who is on.
-    Records,
-    /// INIT and other chats.
-    Chat,
-    /// Speed entries.
-    Entries,
-    /// The run itself.
-    Run,
-    /// Ringback.
-    Ringback,
-    /// Locks.
-    Locks,
-    /// The timetable.
-    Schedule,
-}
-
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEntry<'a> {

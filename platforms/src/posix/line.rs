@@ -227,6 +227,19 @@ impl OpenLine {
         Ok(Did::Done)
     }
 
+    /// Undoes what [`take_terminal`](Self::take_terminal) did to descriptors 0, 1 and 2: they become
+    /// `/dev/null`, so that closing the line is its last close and DTR can fall.
+    pub fn leave_standard() -> Result<(), Errno> {
+        let null = open("/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty())?;
+        for standard in 0..=2 {
+            retry(|| {
+                // SAFETY: as in take_terminal.
+                Errno::result(unsafe { libc::dup2(null.as_raw_fd(), standard) })
+            })?;
+        }
+        Ok(())
+    }
+
     /// Makes reads and writes wait again, as the program that gets the line expects. The flag is
     /// shared by all copies of the descriptor.
     pub fn set_blocking(&self) -> Result<(), LineError> {

@@ -1,0 +1,214 @@
+//! The real host.
+
+use super::line::{RealLine, did, line_error};
+use super::reader::read_regular;
+use super::root::Root;
+use crate::engine::world::{
+    Caught, Did, FileError, Heard, Host, LineError, LocalTime, LogEntry, Moment, Note, Ownership, Program,
+    Record, Sender, SystemNames, Unstarted, WallTime, Watch,
+};
+use chrono::{Datelike, Local, TimeZone, Timelike};
+use platforms::wait::Signals;
+use platforms::{Errno, account, clock, people, process};
+use polygetty_compat::plan::stage::{Device, Level, Signal};
+use polygetty_compat::source::FilePath;
+use polygetty_platforms as platforms;
+use std::convert::Infallible;
+use std::os::fd::AsFd;
+use std::path::Path;
+use std::time::Duration;
+
+/// This machine.
+pub struct RealHost {
+    root: Root,
+    signals: Signals,
+    start: Duration,
+}
+
+/// The signals that a life answers to.
+const ANSWERED: &[platforms::Signal] = &[
+    platforms::Signal::SIGHUP,
+    platforms::Signal::SIGINT,
+    platforms::Signal::SIGQUIT,
+    platforms::Signal::SIGTERM,
+];
+
+impl RealHost {
+    /// Begins a life: from here on signals arrive as values. Once per process.
+    pub fn begin(root: Root) -> Result<Self, Errno> {
+        let start = clock::now();
+        Ok(Self { root, signals: Signals::install(ANSWERED)?, start })
+    }
+
+    fn files(&self) -> account::Files {
+        let below = |path: &str| self.root.dir().map(|_| self.root.file(&path.into()));
+        let paths = platforms::paths();
+        account::Files { utmp: below(paths.utmp), wtmp: below(paths.wtmp) }
+    }
+
+    /// The node's full name as the hosts file has it, else the node's name.
+    fn full_name(&self, node: &str) -> Vec<u8> {
+        let hosts = read_regular(&self.root.file(&"/etc/hosts".into()), 1 << 20).unwrap_or_default();
+        let hosts = String::from_utf8_lossy(&hosts);
+        let full = hosts.lines().find_map(|line| {
+            let mut words = line.split('#').next()?.split_whitespace().skip(1);
+            let prefix = format!("{node}.");
+            let names: Vec<&str> = words.by_ref().collect();
+            let ours = names.iter().any(|name| *name == node || name.starts_with(&prefix));
+            ours.then(|| names.into_iter().find(|name| name.contains('.'))).flatten().map(str::to_owned)
+        });
+        full.unwrap_or_else(|| node.to_owned()).into_bytes()
+    }
+}
+
+impl Host for RealHost {
+    type Line = RealLine;
+    type Became = Infallible;
+
+    fn now(&self) -> Moment {
+        Moment(clock::now().saturating_sub(self.start))
+    }
+
+    fn wall(&self) -> WallTime {
+        WallTime(clock::wall())
+    }
+
+    fn local(&self, at: WallTime) -> LocalTime {
+        let local = Local.timestamp_opt(at.0, 0).earliest().unwrap_or_else(|| Local.timestamp_nanos(0));
+        let small = |n: u32| u8::try_from(n).unwrap_or(0);
+        LocalTime {
+            year: local.year(),
+            month: small(local.month()),
+            day: small(local.day()),
+            weekday: small(local.weekday().num_days_from_sunday()),
+            hour: small(local.hour()),
+            minute: small(local.minute()),
+            second: small(local.second()),
+        }
+    }
+
+    fn wait(&mut self, watch: Watch<'_, RealLine>, until: Option<Moment>) -> Heard {
+        let watch = platforms::wait::Watch {
+            line: watch.line.map(|line| line.open.as_fd()),
+            readable: watch.readable,
+            writable: watch.writable,
+            carrier: watch.carrier,
+            child_pipe: None,
+        };
+        let until = until.map(|moment| self.start.saturating_add(moment.0));
+        loop {
+            return match self.signals.wait(&watch, until) {
+                platforms::wait::Heard::Signal(caught) => {
+                    let signal = match caught.signal {
+                        platforms::Signal::SIGHUP => Signal::Hup,
+                        platforms::Signal::SIGINT => Signal::Int,
+                        platforms::Signal::SIGQUIT => Signal::Quit,
+                        platforms::Signal::SIGTERM => Signal::Term,
+                        _ => continue,
+                    };
+                    let from = caught.from.map(|sender| Sender { pid: sender.pid, uid: sender.uid });
+                    Heard::Signal(Caught { signal, from })
+                }
+                platforms::wait::Heard::Child => continue,
+                platforms::wait::Heard::Readable => Heard::Readable,
+                platforms::wait::Heard::HungUp => Heard::HungUp,
+                platforms::wait::Heard::Carrier(up) => Heard::Carrier(up),
+                platforms::wait::Heard::Writable => Heard::Writable,
+                platforms::wait::Heard::Until => Heard::Until,
+            };
+        }
+    }
+
+    fn open(&mut self, device: &Device) -> Result<RealLine, LineError> {
+        RealLine::open(self.root.device(&device.path))
+    }
+
+    fn own(&mut self, device: &Device, to: &Ownership) -> Result<Did, LineError> {
+        let refused = |errno: Errno| LineError::Failed(errno.desc().into());
+        let owner = people::user(to.owner.as_bytes()).map_err(refused)?.map(|user| user.uid);
+        let group = to.groups.iter().find_map(|group| people::group(group.as_bytes()).ok().flatten());
+        let path = self.root.device(&device.path);
+        platforms::node::own(&path, owner, group, Some(to.mode)).map(did).map_err(refused)
+    }
+
+    fn file(&mut self, path: &FilePath, limit: usize) -> Result<Vec<u8>, FileError> {
+        read_regular(&self.root.file(path), limit).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => FileError::Absent,
+            _ => FileError::Failed(error.to_string()),
+        })
+    }
+
+    fn users_on(&mut self) -> Option<u32> {
+        people::users_on(self.files().utmp.as_deref())
+    }
+
+    fn system(&mut self, full: bool) -> SystemNames {
+        let Ok(names) = process::system_names() else { return SystemNames::default() };
+        SystemNames {
+            full: if full { self.full_name(&names.node) } else { Vec::new() },
+            node: names.node.into_bytes(),
+            name: names.sysname.into_bytes(),
+            release: names.release.into_bytes(),
+            version: names.version.into_bytes(),
+            machine: names.machine.into_bytes(),
+        }
+    }
+
+    fn account(&mut self, record: &Record) -> Result<Did, String> {
+        let record = account::Record {
+            line: record.line.clone(),
+            id: None,
+            user: record.user.into(),
+            pid: process::pid(),
+            at: clock::wall(),
+        };
+        account::login_record(&record, &self.files()).map(did).map_err(|error| error.to_string())
+    }
+
+    fn speed_fits(&self, bps: u32) -> bool {
+        platforms::modes::speed_fits(bps)
+    }
+
+    fn become_program(
+        &mut self,
+        program: &Program,
+        line: RealLine,
+    ) -> Result<Infallible, Unstarted<RealLine>> {
+        if let Err(error) = line.open.set_blocking() {
+            return Err(Unstarted { why: line_error(error).to_string(), line });
+        }
+        let path = self.root.file(&program.path);
+        let mut errno = process::become_program(&path, &program.arguments, &program.environment);
+        if errno == Errno::ENOEXEC {
+            // Text without `#!`: the shell runs it, and the name stays its first argument (GPS-26). The shell is
+            // the system's own, for what is below a root may have none.
+            let mut arguments = vec![program.shell.base_name().to_vec(), path_bytes(&path)];
+            arguments.extend(program.arguments.iter().skip(1).cloned());
+            let shell = Root::default().file(&program.shell);
+            errno = process::become_program(&shell, &arguments, &program.environment);
+        }
+        Err(Unstarted { line, why: errno.desc().into() })
+    }
+
+    fn log(&mut self, entry: LogEntry<'_>) {
+        log_line(entry);
+    }
+
+    fn note(&mut self, _: Note<'_>) {}
+}
+
+fn path_bytes(path: &Path) -> Vec<u8> {
+    use std::os::unix::ffi::OsStrExt;
+    path.as_os_str().as_bytes().to_vec()
+}
+
+/// An entry on its way to the sinks; LOG_NOTICE has no level of its own in the `log` crate.
+pub(crate) fn log_line(entry: LogEntry<'_>) {
+    match entry.level {
+        Level::Error => log::error!("{}", entry.text),
+        Level::Warning => log::warn!("{}", entry.text),
+        Level::Notice => log::info!(target: platforms::sink::NOTICE, "{}", entry.text),
+        Level::Info => log::info!("{}", entry.text),
+        Level::Debug => log::debug!("{}", entry.text),
+    }
+}

@@ -1,0 +1,14 @@
+//! The real world: [`Line`](crate::engine::world::Line) and [`Host`](crate::engine::world::Host) over the platform
+//! layer, and the files of this machine, all of them below `--root` if one was given.
+
+mod host;
+mod line;
+mod modes;
+mod reader;
+mod root;
+mod terminfo;
+
+pub use host::RealHost;
+pub use modes::{system_facts, words};
+pub use reader::FileReader;
+pub use root::Root;

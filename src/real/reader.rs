@@ -1,0 +1,60 @@
+//! The files of this machine, for dialects that compile.
+
+use super::root::Root;
+use super::terminfo;
+use polygetty_compat::source::{FilePath, FileText, ReadError, SourceReader};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+/// Reads below a root.
+pub struct FileReader {
+    root: Root,
+}
+
+impl FileReader {
+    /// Reads below this root.
+    pub fn new(root: Root) -> Self {
+        Self { root }
+    }
+}
+
+impl SourceReader for FileReader {
+    fn read(&mut self, path: &FilePath, limit: usize) -> Result<FileText, ReadError> {
+        let file = self.root.file(path);
+        let facts = fs::metadata(&file).map_err(|error| read_error(&error))?;
+        let bytes = read_regular(&file, limit.saturating_add(1)).map_err(|error| read_error(&error))?;
+        if bytes.len() > limit {
+            return Err(ReadError::TooLong(limit));
+        }
+        Ok(FileText { bytes, owner: facts.uid(), mode: facts.mode() & 0o7777 })
+    }
+
+    fn device_exists(&mut self, path: &FilePath) -> bool {
+        polygetty_platforms::node::device_exists(&self.root.device(path))
+    }
+
+    fn clear_screen(&mut self, term: &[u8]) -> Option<Vec<u8>> {
+        terminfo::clear_screen(&self.root, term)
+    }
+}
+
+/// The first `limit` bytes of a regular file. Anything else is refused before it is opened: a FIFO would make
+/// us wait, a device would act.
+#[allow(clippy::disallowed_methods)] // this is the one place of the real world that reads files
+pub(super) fn read_regular(path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::new(ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn read_error(error: &std::io::Error) -> ReadError {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::Absent,
+        _ => ReadError::Failed(error.to_string()),
+    }
+}
