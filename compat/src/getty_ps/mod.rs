@@ -1,0 +1,11 @@
+//! getty_ps: its command line, its defaults file, its chats, and the plan they compile to.
+
+pub mod chat;
+pub mod compile;
+pub mod defaults;
+mod entries;
+mod environment;
+pub mod options;
+
+#[cfg(test)]
+mod tests;
