@@ -1,2 +1,9 @@
-//! polygetty.
-fn main() {}
+//! argv[0] chooses: a persona, or the tool.
+
+use std::os::unix::ffi::OsStringExt;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let argv: Vec<Vec<u8>> = std::env::args_os().map(OsStringExt::into_vec).collect();
+    ExitCode::from(polygetty::tool::start(argv))
+}
