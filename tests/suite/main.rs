@@ -1,1 +1,18 @@
-//! The suite.
+//! The acceptance cases, run against the built program on real lines: one function per case.
+#![forbid(unsafe_code)]
+// Tests say what they expect; and they live in the real world, where clock and files are.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods
+)]
+
+mod architecture;
+mod bad_input;
+mod check;
+mod lines;
+mod records;
+mod root;
+mod scene;

@@ -1,0 +1,154 @@
+//! A root of its own for each test: configuration, login program, records and log live below it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tempfile::TempDir;
+
+use crate::{Recorded, SOON, starting, until};
+
+/// The gettydefs of the acceptance cases.
+pub const GETTYDEFS: &str = "# comment first
+9600# B9600 CS8 # B9600 SANE -ISTRIP CLOCAL #@S login: #2400
+
+2400# B2400 CS8 # B2400 CS8 OPOST ISIG ICANON ECHO #login2400: #9600
+";
+
+/// A directory that the program takes for `/`; it goes with this value.
+#[derive(Debug)]
+pub struct Root {
+    dir: TempDir,
+    started: AtomicUsize,
+}
+
+impl Root {
+    /// An empty one: `etc`, `bin`, `run` and `var/log` are there. No `dev`: lines are the system's.
+    pub fn new() -> Self {
+        let dir = TempDir::with_prefix_in("root-", beside_programs()).expect("make a root");
+        for name in ["etc", "bin", "run", "var/log", "var/lock"] {
+            fs::create_dir_all(dir.path().join(name)).expect("make a directory of the root");
+        }
+        Self { dir, started: AtomicUsize::new(0) }
+    }
+
+    /// Where it is.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// A path below it; `name` without leading slash.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Writes a file only its owner may change.
+    pub fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
+        self.put(name, contents.as_ref(), 0o644)
+    }
+
+    /// Writes a program.
+    pub fn write_program(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
+        self.put(name, contents.as_ref(), 0o755)
+    }
+
+    fn put(&self, name: &str, contents: &[u8], mode: u32) -> PathBuf {
+        let path = self.path(name);
+        // A child that inherits the file open for writing keeps everyone from running it.
+        let _alone = starting();
+        fs::create_dir_all(path.parent().expect("a file has a directory")).expect("make a directory");
+        fs::write(&path, contents).unwrap_or_else(|error| panic!("write {name}: {error}"));
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("set a file's mode");
+        path
+    }
+
+    /// Puts the recorder at `name`.
+    pub fn put_recorder(&self, name: &str) {
+        // A link, for the copy would have to be written.
+        fs::hard_link(recorder(), self.path(name)).expect("link the recorder into the root");
+    }
+
+    /// What the login program was given; waits for it.
+    #[track_caller]
+    pub fn recorded(&self) -> Recorded {
+        let file = self.path("recorded");
+        match until(SOON, || fs::read_to_string(&file).ok()) {
+            Some(text) => Recorded::parse(&text),
+            None => panic!("no login program was run; log:\n{}", self.log()),
+        }
+    }
+
+    /// Whether a login program was run.
+    pub fn was_logged_in(&self) -> bool {
+        self.path("recorded").exists()
+    }
+
+    /// What was logged so far.
+    pub fn log(&self) -> String {
+        let log = fs::read(self.path("var/log/polygetty.log")).unwrap_or_default();
+        String::from_utf8_lossy(&log).into_owned()
+    }
+
+    /// The lines of the log that hold all of `words`.
+    pub fn log_lines(&self, words: &[&str]) -> Vec<String> {
+        self.log()
+            .lines()
+            .filter(|line| words.iter().all(|word| line.contains(word)))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Waits for a line of the log that holds all of `words`.
+    #[track_caller]
+    pub fn expect_log(&self, words: &[&str]) -> String {
+        let found = until(SOON, || self.log_lines(words).into_iter().next());
+        found.unwrap_or_else(|| panic!("no line with {words:?} in the log:\n{}", self.log()))
+    }
+
+    pub(crate) fn next_number(&self) -> usize {
+        self.started.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+impl Default for Root {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The directory of the build (`target/debug`): roots live in it, so that the recorder can be linked.
+fn beside_programs() -> PathBuf {
+    let test = std::env::current_exe().expect("the test's own path");
+    let deps = test.parent().expect("a program has a directory");
+    let build = deps.parent().expect("tests live in target/PROFILE/deps");
+    build.to_owned()
+}
+
+/// The recorder, built if it is not there: `cargo test` of the whole workspace does that beforehand,
+/// of one package it does not.
+fn recorder() -> &'static Path {
+    static RECORDER: OnceLock<PathBuf> = OnceLock::new();
+    RECORDER.get_or_init(|| {
+        let program = beside_programs().join("examples/recorder");
+        if !program.exists() {
+            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+            let mut build = Command::new(cargo);
+            build.args(["build", "--quiet", "--package", "polygetty-rig", "--example", "recorder"]);
+            if beside_programs().ends_with("release") {
+                build.arg("--release");
+            }
+            build.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+            let _ = build.status();
+        }
+        assert!(
+            program.exists(),
+            "the recorder is missing at {}: run `cargo build -p polygetty-rig --example recorder` \
+             or test the whole workspace",
+            program.display()
+        );
+        program
+    })
+}

@@ -1,0 +1,175 @@
+//! `getty -c`: what it prints, where, and its exit status.
+
+use polygetty_platforms::symbols::Os;
+use polygetty_rig::Root;
+
+use crate::scene::{skipped, start};
+
+/// The file of GPS-62: one good entry.
+pub const GOOD: &str = "9600# B9600 CS8 # B9600 SANE -ISTRIP CLOCAL #login: #9600\n";
+
+struct Checked {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Checked {
+    /// The lines of stderr that name this code.
+    fn told(&self, code: &str) -> Vec<&str> {
+        self.stderr.lines().filter(|line| line.contains(&format!("[{code}]"))).collect()
+    }
+
+    #[track_caller]
+    fn assert_at(&self, code: &str, line: usize, column: usize) {
+        let place = format!(":{line}:{column}:");
+        let told = self.told(code);
+        assert!(told.iter().any(|line| line.contains(&place)), "{code} at {place} in {}", self.stderr);
+    }
+}
+
+fn check(text: impl AsRef<[u8]>) -> Checked {
+    let root = Root::new();
+    root.write("etc/gettydefs", text);
+    run(&root, "getty_ps", &["-c", "/etc/gettydefs"])
+}
+
+fn run(root: &Root, persona: &str, arguments: &[&str]) -> Checked {
+    let mut checker = start(root, persona, arguments, &[]);
+    let status = checker.exit_status();
+    Checked { status, stdout: checker.stdout(), stderr: checker.stderr() }
+}
+
+#[test]
+fn gps_62_a_good_file_is_listed() {
+    let checked = check(GOOD);
+    assert_eq!(checked.status, 0);
+    assert_eq!(checked.stderr, "");
+    assert!(checked.stdout.starts_with("*** First Entry ***\n9600# B9600"), "{}", checked.stdout);
+    assert!(checked.stdout.ends_with("*** Check Complete ***\n"), "{}", checked.stdout);
+    for line in ["id: \"9600\"", "login prompt: \"login: \"", "next id: \"9600\"", " line disc: 0"] {
+        assert!(checked.stdout.lines().any(|have| have == line), "{line} in {}", checked.stdout);
+    }
+    if Os::HERE != Os::Linux {
+        return skipped("the words are Linux's");
+    }
+    let words: Vec<&str> = checked.stdout.lines().filter(|line| line.starts_with(" iflag")).collect();
+    let initial = " iflag: 0, oflag: 0, cflag: 75, lflag: 0";
+    let last = " iflag: 6406, oflag: 5, cflag: 6275, lflag: 73";
+    assert_eq!(words, [initial, last]);
+}
+
+#[test]
+fn gps_63_all_errors_are_told_in_one_pass() {
+    let text = "1200# B1200 CS8 NOSUCH # B1200 SANE #login: #1200\n\n\
+                2400# B2400 CS8 # B2400 SANE\n\n\
+                1200# B1200 CS8 # B1200 SANE #login: #1200\n\n\
+                9600# B9600 CS8 # B9600 SANE #good login: #9600\n";
+    let checked = check(text);
+    assert_eq!(checked.status, 1);
+    checked.assert_at("GD03", 1, 17);
+    assert_eq!(checked.told("GD02").len(), 1, "{}", checked.stderr);
+    assert!(checked.told("GD02")[0].contains(":3:"), "{}", checked.stderr);
+    checked.assert_at("GD04", 5, 1);
+    let carets: Vec<&str> =
+        checked.stderr.lines().filter(|line| line.trim_start().starts_with('^')).collect();
+    assert!(carets.len() >= 3, "{}", checked.stderr);
+    assert!(checked.stderr.contains("^~~~~~\n"), "all of NOSUCH is marked: {}", checked.stderr);
+    assert!(
+        checked.stdout.contains("*** 3 errors found ***\n*** Check Complete ***\n"),
+        "{}",
+        checked.stdout
+    );
+    assert!(checked.stdout.contains("login prompt: \"good login: \"\n"), "{}", checked.stdout);
+    assert!(!checked.stdout.contains("halted"));
+}
+
+#[test]
+fn gps_64_a_missing_blank_line() {
+    let checked = check(format!("{GOOD}2400# B2400 CS8 # B2400 SANE #login: #9600\n"));
+    assert_eq!(checked.status, 1);
+    checked.assert_at("GD05", 2, 1);
+}
+
+#[test]
+fn gps_65_two_symbols_glued_together() {
+    let checked = check(
+        "4800v23# B4800 CS7 PARENB -PARODD GLOBAL # B4800 ISTRIP CS7 CREAD HUPCLISIG ICANON \
+         #@S login: #4800v23\n",
+    );
+    assert_eq!(checked.status, 1);
+    checked.assert_at("GD03", 1, 35);
+    let told = checked.told("GD03");
+    assert!(told.iter().any(|line| line.contains("GLOBAL")), "{}", checked.stderr);
+    assert!(told.iter().any(|line| line.contains("HUPCLISIG")), "{}", checked.stderr);
+    assert!(checked.stderr.contains("HUPCL ISIG"), "{}", checked.stderr);
+}
+
+#[test]
+fn gps_66_speed_rings_that_do_not_close() {
+    let entry = |label: &str, next: &str| format!("{label}# B9600 CS8 # B9600 SANE #login: #{next}\n");
+    let checked = check([entry("a", "b"), entry("b", "c"), entry("c", "b")].join("\n"));
+    assert_eq!(checked.status, 0, "{}", checked.stderr);
+    assert_eq!(checked.told("GD07").len(), 1, "{}", checked.stderr);
+    assert!(checked.told("GD07")[0].contains(":1:"), "{}", checked.stderr);
+
+    let checked = check(entry("a", "zzz"));
+    assert_eq!(checked.status, 1);
+    assert_eq!(checked.told("GD06").len(), 1, "{}", checked.stderr);
+    assert!(checked.told("GD06")[0].contains("zzz"), "{}", checked.stderr);
+}
+
+#[test]
+fn gps_67_the_last_value_of_a_field_counts() {
+    let checked =
+        check("x# B9600 B2400 # B2400 SANE CS7 #login: #y\n\ny# B2400 CS8 # CS7 SANE B2400 #login: #x\n");
+    assert_eq!(checked.status, 0, "{}", checked.stderr);
+    assert!(!checked.told("GD09").is_empty(), "{}", checked.stderr);
+    checked.assert_at("GD09", 1, 10);
+    if Os::HERE != Os::Linux {
+        return skipped("the words are Linux's");
+    }
+    let octal = |line: &str| {
+        let word = line.split("cflag: ").nth(1)?.split(',').next()?;
+        u32::from_str_radix(word, 8).ok()
+    };
+    let words: Vec<u32> = checked.stdout.lines().filter_map(octal).collect();
+    // CBAUD 0o10017, CSIZE 0o60; B2400 is 0o13, CS7 0o40.
+    assert_eq!(words[0], 0o13);
+    assert_eq!((words[1] & 0o60, words[1] & 0o10017), (0o40, 0o13));
+    assert_eq!(words[3] & 0o60, 0o40);
+}
+
+#[test]
+fn gps_68_files_that_cannot_be_read_or_are_empty() {
+    let root = Root::new();
+    for name in ["/etc/none", "/etc"] {
+        let checked = run(&root, "getty_ps", &["-c", name]);
+        assert_eq!(checked.status, 2, "{name}");
+        assert!(checked.stderr.contains(name), "{name}: {}", checked.stderr);
+    }
+    let checked = check("");
+    assert_eq!(checked.status, 1);
+    assert!(!checked.told("GD18").is_empty(), "{}", checked.stderr);
+}
+
+#[test]
+fn gps_70_an_entry_goes_on_with_a_line_that_starts_with_a_hash() {
+    let checked = check("9600# B9600 CS8\n# B9600 SANE -ISTRIP CLOCAL #login: #9600\n");
+    assert_eq!((checked.status, checked.stderr.as_str()), (0, ""));
+    assert!(checked.stdout.contains("login prompt: \"login: \"\nnext id: \"9600\"\n"), "{}", checked.stdout);
+}
+
+#[test]
+fn gps_90_the_file_in_the_same_word_and_uugetty() {
+    let root = Root::new();
+    root.write("etc/gettydefs", GOOD);
+    let apart = run(&root, "getty_ps", &["-c", "/etc/gettydefs"]);
+    for (persona, arguments) in
+        [("getty_ps", &["-c/etc/gettydefs"][..]), ("uugetty", &["-c", "/etc/gettydefs"][..])]
+    {
+        let checked = run(&root, persona, arguments);
+        assert_eq!((checked.status, checked.stderr), (0, String::new()), "{persona}");
+        assert_eq!(checked.stdout, apart.stdout);
+    }
+}

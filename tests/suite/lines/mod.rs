@@ -1,0 +1,5 @@
+//! getty_ps on real lines.
+
+mod chat;
+mod files;
+mod login;

@@ -1,0 +1,115 @@
+//! The fixture of the acceptance cases: a root, a line, and getty_ps on it.
+
+use std::path::Path;
+
+use polygetty_rig::{GETTYDEFS, Line, Root, Spawned};
+
+/// The program under test.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_polygetty");
+
+/// What a caller sees first.
+pub const P: &[u8] = b"\rHihost login: ";
+
+/// The prompt alone, as it comes again after an empty name.
+pub const PROMPT: &[u8] = b"host login: ";
+
+/// What the caller sees first at label 2400.
+pub const P2400: &[u8] = b"\rHilogin2400: ";
+
+const DEFAULTS: &[(&str, &str)] =
+    &[("HANGUP", "NO"), ("SYSTEM", "host"), ("ISSUE", r"Hi\c"), ("CLEAR", "NO"), ("LOGIN", "/bin/recorder")];
+
+/// A root and a line. Start a getty on it after all files are written.
+pub struct Scene {
+    pub root: Root,
+    pub line: Line,
+}
+
+impl Scene {
+    /// The fixture as it is.
+    pub fn new() -> Self {
+        Self::with("")
+    }
+
+    /// The fixture with these lines of conf.getty before its own. A keyword named here, or taken out by
+    /// `-KEYWORD`, has no line of the fixture.
+    pub fn with(lines: &str) -> Self {
+        let scene = Self::without_defaults();
+        scene.root.write("etc/conf.getty", defaults(lines));
+        scene
+    }
+
+    /// Without any conf.getty.
+    pub fn without_defaults() -> Self {
+        let root = Root::new();
+        root.write("etc/gettydefs", GETTYDEFS);
+        root.put_recorder("bin/recorder");
+        Self { root, line: Line::open() }
+    }
+
+    /// With another gettydefs.
+    pub fn gettydefs(self, text: &str) -> Self {
+        self.root.write("etc/gettydefs", text);
+        self
+    }
+
+    /// Starts getty_ps. Arguments are separated by blanks; `LINE` is the line's name.
+    #[track_caller]
+    pub fn start(&self, arguments: &str) -> Spawned {
+        self.start_in(arguments, &[])
+    }
+
+    /// The same with an environment.
+    #[track_caller]
+    pub fn start_in(&self, arguments: &str, environment: &[(&str, &str)]) -> Spawned {
+        let arguments: Vec<String> =
+            arguments.split(' ').filter(|word| !word.is_empty()).map(|word| self.named(word)).collect();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        start(&self.root, "getty_ps", &arguments, environment)
+    }
+
+    fn named(&self, word: &str) -> String {
+        word.replace("LINE", self.line.name())
+    }
+
+    /// The modem connects: the caller's first RING is answered with ATA.
+    #[track_caller]
+    pub fn ring(&mut self) {
+        self.line.expect_waiting();
+        self.line.send(b"\r\nRING\r\n");
+        self.line.expect(b"ATA\r");
+    }
+
+    /// Types `bob` and answers what login was given.
+    #[track_caller]
+    pub fn log_in(&mut self) -> polygetty_rig::Recorded {
+        self.line.send(b"bob\r");
+        self.line.expect(b"bob\r\n");
+        let recorded = self.root.recorded();
+        assert_eq!(recorded.argv(), ["login", "bob"]);
+        recorded
+    }
+}
+
+/// conf.getty of the fixture, see [`Scene::with`].
+pub fn defaults(lines: &str) -> String {
+    let named = |key: &str| {
+        lines.lines().any(|line| line.split('=').next() == Some(key) || line.strip_prefix('-') == Some(key))
+    };
+    let own = lines.lines().filter(|line| !line.starts_with('-')).map(|line| format!("{line}\n"));
+    let rest = DEFAULTS.iter().filter(|(key, _)| !named(key)).map(|(key, value)| format!("{key}={value}\n"));
+    own.chain(rest).collect()
+}
+
+/// Starts the program as a persona below a root.
+#[track_caller]
+pub fn start(root: &Root, persona: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Spawned {
+    let dir = root.dir().to_str().expect("the root's path is UTF-8");
+    let all = [&["--root", dir, "as", persona], arguments].concat();
+    Spawned::start(Path::new(PROGRAM), &all, environment, root)
+}
+
+/// Says why a test looks at nothing.
+pub fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+}
