@@ -1,4 +1,5 @@
 //! argv[0] chooses: a persona, or the tool.
+#![forbid(unsafe_code)]
 
 use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;

@@ -1,8 +1,7 @@
 //! What a line would do, without doing it.
 
-use super::run_as::surroundings;
 use super::{complain, exit, say};
-use crate::real::{FileReader, Root};
+use crate::real::{FileReader, Root, surroundings};
 use crate::report::plan;
 use polygetty_compat::getty_ps::compile::{Compiled, compile};
 use polygetty_compat::persona::Persona;

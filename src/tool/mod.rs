@@ -17,7 +17,7 @@ use std::path::PathBuf;
 mod exit {
     /// The command line is wrong.
     pub(super) const USAGE: u8 = 64;
-    /// What was asked for is not there.
+    /// What the demo showed did not end as it should.
     pub(super) const UNAVAILABLE: u8 = 69;
     /// The system refused.
     pub(super) const SYSTEM: u8 = 71;

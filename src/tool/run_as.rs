@@ -3,7 +3,7 @@
 use super::{complain, exit, say};
 use crate::engine;
 use crate::engine::world::{Host, LogEntry, Moment, Watch};
-use crate::real::{FileReader, RealHost, Root, system_facts, words};
+use crate::real::{FileReader, RealHost, Root, start_log, surroundings, system_facts, words};
 use crate::report::gettydefs;
 use polygetty_compat::diag::Severity;
 use polygetty_compat::getty_ps::compile::{Compiled, compile};
@@ -11,11 +11,7 @@ use polygetty_compat::persona::Persona;
 use polygetty_compat::plan::stage::Level;
 use polygetty_compat::plan::{LinePlan, Refusal};
 use polygetty_compat::source::{FilePath, SourceReader};
-use polygetty_compat::surroundings::Surroundings;
-use polygetty_platforms::process;
-use polygetty_platforms::sink::{self, Facility, Sink};
 use std::io::{IsTerminal, Write};
-use std::os::unix::ffi::OsStringExt;
 use std::time::Duration;
 
 /// The largest gettydefs that a check reads.
@@ -29,7 +25,6 @@ pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
     else {
         return exit::USAGE;
     };
-    start_log(root, persona.program());
     // Before the first file is read: a signal must find somebody who gives back what we hold.
     let mut host = match RealHost::begin(root.clone()) {
         Ok(host) => host,
@@ -39,37 +34,18 @@ pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
         }
     };
     let mut reader = FileReader::new(root.clone());
-    match compile(persona, argv, &surroundings(), &mut reader) {
+    let surroundings = surroundings();
+    let compiled = compile(persona, argv, &surroundings, &mut reader);
+    if let Ok(Compiled::Check(path)) = &compiled {
+        return check(path, &mut reader);
+    }
+    if let Err(why) = start_log(root, persona.program()) {
+        complain(&format!("{}: no log: {why}", persona.program()));
+    }
+    match compiled {
         Ok(Compiled::Plan(plan)) => live(&plan, &mut host),
-        Ok(Compiled::Check(path)) => check(&path, &mut reader),
-        Err(refusal) => refuse(&refusal, persona, &mut host),
-    }
-}
-
-/// What the process was started with.
-pub(super) fn surroundings() -> Surroundings {
-    Surroundings {
-        environment: std::env::vars_os().map(|(name, value)| (name.into_vec(), value.into_vec())).collect(),
-        user: process::effective_user(),
-        under_init: process::parent_is_init(),
-        system: system_facts(),
-    }
-}
-
-/// Syslog; below a root, which has none, a file in its place.
-fn start_log(root: &Root, program: &str) {
-    let sink = match root.dir() {
-        None => Sink::Syslog { facility: Facility::LOG_AUTH },
-        Some(_) => {
-            let file = root.file(&"/var/log/polygetty.log".into());
-            if let Some(dir) = file.parent() {
-                let _ = std::fs::create_dir_all(dir); // the sink says so if that did not work
-            }
-            Sink::File(file)
-        }
-    };
-    if let Err(error) = sink::start(program, &[sink], log::LevelFilter::Debug) {
-        complain(&format!("{program}: {error}"));
+        Ok(Compiled::Check(_)) => 0,
+        Err(refusal) => refuse(&refusal, persona, surroundings.under_init, &mut host),
     }
 }
 
@@ -114,7 +90,7 @@ fn check(path: &FilePath, reader: &mut FileReader) -> u8 {
     }
 }
 
-fn refuse(refusal: &Refusal, persona: Persona, host: &mut RealHost) -> u8 {
+fn refuse(refusal: &Refusal, persona: Persona, under_init: bool, host: &mut RealHost) -> u8 {
     for text in &refusal.texts {
         if refusal.status == 0 {
             say(text);
@@ -123,7 +99,7 @@ fn refuse(refusal: &Refusal, persona: Persona, host: &mut RealHost) -> u8 {
             host.log(LogEntry { level: Level::Error, text });
         }
     }
-    if !refusal.wait.is_zero() && process::parent_is_init() {
+    if !refusal.wait.is_zero() && under_init {
         pause(host, refusal.wait);
     }
     refusal.status

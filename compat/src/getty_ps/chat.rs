@@ -9,8 +9,9 @@ use std::time::Duration;
 /// CG07: a chat escape that means nothing where it stands.
 pub const CHAT_ESCAPE: Code = Code::cg(7);
 
-/// What `CONNECT=DEFAULT` stands for.
-pub const DEFAULT_CONNECT: &[u8] = br"CONNECT\s\A \r\n";
+/// What `CONNECT=DEFAULT` stands for. The original's text ended in CR LF, which the byte that ends the digits and
+/// the emptying of the input before the prompt take care of; so `CONNECT 2400/ARQ` is an answer too.
+pub const DEFAULT_CONNECT: &[u8] = br"CONNECT\s\A";
 
 /// Shortest and longest time of `\T`, in seconds.
 const PATIENCE: (u32, u32) = (3, 255);

@@ -6,6 +6,8 @@ pub mod defaults;
 mod entries;
 mod environment;
 pub mod options;
+mod stages;
+mod values;
 
 #[cfg(test)]
 mod tests;
