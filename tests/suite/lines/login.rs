@@ -76,7 +76,9 @@ fn gps_03_signals_are_at_their_defaults() {
     let status = until(polygetty_rig::SOON, || std::fs::read_to_string(&said).ok()).expect("login ran");
     for name in ["SigIgn:", "SigBlk:"] {
         let bits = status.lines().find_map(|line| line.strip_prefix(name)).expect("Linux tells").trim();
-        assert_eq!(bits, "0000000000000000", "{name}");
+        // Signals 32 and 33 belong to the C library, which lets nobody set them.
+        let bits = u64::from_str_radix(bits, 16).unwrap() & !(0b11 << 31);
+        assert_eq!(bits, 0, "{name}");
     }
 }
 
