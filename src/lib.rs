@@ -5,3 +5,4 @@
 pub mod engine;
 pub mod real;
 pub mod report;
+pub mod tool;

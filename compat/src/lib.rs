@@ -7,7 +7,10 @@
 
 pub mod diag;
 pub mod escape;
+pub mod getty_ps;
 pub mod gettydefs;
+pub mod options;
+pub mod persona;
 pub mod plan;
 pub mod source;
 pub mod surroundings;

@@ -166,7 +166,9 @@ impl Host for RealHost {
     }
 
     fn speed_fits(&self, bps: u32) -> bool {
-        platforms::modes::speed_fits(bps)
+        // What a modem says is its speed on the telephone line, and 14400 there is no speed of ours (GPS-40): only
+        // the speeds that have a name here count, though the system could be asked for any number.
+        platforms::modes::speed_code(bps).is_some()
     }
 
     fn become_program(

@@ -4,11 +4,13 @@
 mod host;
 mod line;
 mod modes;
+mod process;
 mod reader;
 mod root;
 mod terminfo;
 
 pub use host::RealHost;
 pub use modes::{system_facts, words};
+pub use process::{start_log, surroundings};
 pub use reader::FileReader;
 pub use root::Root;

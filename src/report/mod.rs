@@ -3,5 +3,6 @@
 
 pub mod diag;
 pub mod gettydefs;
+pub mod plan;
 #[cfg(test)]
 mod tests;

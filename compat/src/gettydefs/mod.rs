@@ -17,6 +17,7 @@ mod tests;
 pub use dialect::{Dialect, Escapes, GETTY_PS, Join, Limits, Sane};
 pub use flags::Flags;
 pub use symbols::discipline;
+pub(crate) use symbols::nearest;
 
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::source::{FileId, SourceMap, Span};

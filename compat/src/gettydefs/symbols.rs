@@ -133,6 +133,14 @@ pub(super) fn suggestion(word: &[u8]) -> Option<String> {
     (!near.is_empty()).then(|| near.join(" or "))
 }
 
+/// The candidate that a misspelt word probably means: at most two changes away, and not all of it.
+pub(crate) fn nearest<'a>(word: &[u8], candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = 3.min(word.len());
+    let word = word.get(..word.len().min(64))?.to_ascii_uppercase();
+    let far = candidates.map(|candidate| (distance(&word, candidate.as_bytes()), candidate));
+    far.filter(|(far, _)| *far < limit).min_by_key(|(far, _)| *far).map(|(_, candidate)| candidate)
+}
+
 /// How many bytes must be changed, added or left out to make one word of the other.
 fn distance(a: &[u8], b: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();

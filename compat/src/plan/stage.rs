@@ -505,8 +505,8 @@ pub struct ReadName {
 /// A program that takes calls of FidoNet mailers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mailer {
-    /// The program.
-    pub program: FilePath,
+    /// The program, if one was named.
+    pub program: Option<FilePath>,
     /// Whether EMSI sequences are asked for and listened to.
     pub emsi: bool,
 }

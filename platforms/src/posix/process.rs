@@ -62,6 +62,11 @@ pub fn is_root() -> bool {
     geteuid().is_root()
 }
 
+/// The user whose rights we have.
+pub fn effective_user() -> u32 {
+    geteuid().as_raw()
+}
+
 /// Starts a session of our own. True: it is new; false: we led one (or a process group) already.
 pub fn make_session() -> Result<bool, Errno> {
     match setsid() {

@@ -1,0 +1,171 @@
+//! gettydefs entries with what getty_ps forces upon them (§3.2, §3.5).
+
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::escape::text;
+use crate::gettydefs::{Entry, Flags, GETTY_PS, find, parse};
+use crate::plan::modes::{Char, Field, Flag, Modes, SANE, Value};
+use crate::plan::setting::{Origin, Setting};
+use crate::plan::speed::SpeedEntry;
+use crate::plan::text::Text;
+use crate::source::{FilePath, ReadError, SourceMap, SourceReader};
+use crate::surroundings::SystemFacts;
+
+/// LN05: the label of the command line is not in gettydefs.
+pub const NO_LABEL: Code = Code::ln(5);
+/// LN06: gettydefs cannot be read, or has no usable entry.
+pub const NO_GETTYDEFS: Code = Code::ln(6);
+
+/// The largest gettydefs that a line reads.
+const LARGEST: usize = 4 << 20;
+/// What B0 or no speed at all means.
+const DEFAULT_SPEED: u32 = 9600;
+
+/// The entries of a line, and the one to begin with.
+pub(super) struct Table {
+    pub(super) entries: Vec<SpeedEntry>,
+    pub(super) start: Setting<usize>,
+}
+
+/// What the table is made for.
+pub(super) struct Wanted<'a> {
+    pub(super) label: Option<&'a Setting<Vec<u8>>>,
+    /// HUPCL is forced on while a name is read.
+    pub(super) hang_up: bool,
+}
+
+/// Reads gettydefs of the first directory that has it, and compiles it.
+pub(super) fn table(
+    wanted: &Wanted<'_>,
+    system: &SystemFacts,
+    reader: &mut dyn SourceReader,
+    sources: &mut SourceMap,
+    findings: &mut Vec<Diagnostic>,
+) -> Table {
+    let mut whole: Vec<Entry> = Vec::new();
+    let mut place = None;
+    for dir in &system.config_dirs {
+        let path = FilePath::from(format!("{dir}/gettydefs").as_str());
+        match reader.read(&path, LARGEST) {
+            Ok(read) => {
+                let file = sources.add(path.clone(), read.bytes);
+                let parsed = parse(sources, file, &GETTY_PS, system);
+                // At run time a word that means nothing is a warning; the rest is for `getty -c` to say.
+                findings.extend(parsed.findings.into_iter().filter(|f| f.severity == Severity::Error).map(
+                    |mut f| {
+                        f.severity = Severity::Warning;
+                        f
+                    },
+                ));
+                whole = parsed.entries.into_iter().filter(|entry| entry.whole).collect();
+                place = Some(path);
+                break;
+            }
+            Err(ReadError::Absent) => {}
+            Err(error) => {
+                let message = format!("cannot read {path}: {error}; the built-in entry is used");
+                findings.push(Diagnostic::new(NO_GETTYDEFS, Severity::Error, message, None));
+                break;
+            }
+        }
+    }
+    if whole.is_empty() {
+        let label_origin = Origin::BuiltIn;
+        return Table { entries: vec![built_in(wanted)], start: Setting::new(0, label_origin) };
+    }
+    let start = match wanted.label {
+        None => Setting::new(0, Origin::Rule("no label: the first entry")),
+        Some(label) => match find(&whole, &label.value) {
+            Some((index, _)) => label.as_mapped(|_| index),
+            None => {
+                let file = place.map(|path| path.to_string()).unwrap_or_default();
+                let first =
+                    whole.first().map(|entry| entry.label.escape_ascii().to_string()).unwrap_or_default();
+                let message = format!(
+                    "{file} has no entry \"{}\"; using the first, \"{first}\"",
+                    label.value.escape_ascii()
+                );
+                let at = whole.first().map(|entry| entry.label_span);
+                findings.push(Diagnostic::new(NO_LABEL, Severity::Error, message, at));
+                Setting::new(0, Origin::Rule("unknown label: the first entry"))
+            }
+        },
+    };
+    let entries = whole.iter().map(|entry| compiled(entry, &whole, wanted)).collect();
+    Table { entries, start }
+}
+
+fn compiled(entry: &Entry, all: &[Entry], wanted: &Wanted<'_>) -> SpeedEntry {
+    SpeedEntry {
+        label: entry.label.clone(),
+        initial: initial(&entry.initial.modes, wanted),
+        final_modes: last(&entry.last.modes),
+        final_names_size: names_size(&entry.last),
+        prompt: text(&entry.prompt).0,
+        next: find(all, &entry.next).map_or(0, |(index, _)| index),
+        origin: Origin::File(entry.label_span),
+    }
+}
+
+/// SANE names no size: its CS8 gives way to a learnt parity.
+fn names_size(flags: &Flags) -> bool {
+    flags.size_named || flags.parity_named
+}
+
+fn built_in(wanted: &Wanted<'_>) -> SpeedEntry {
+    let mut first = Modes::default();
+    first.set_all(&[Flag::CREAD, Flag::HUPCL], true);
+    first.put(Value::CS8);
+    let mut sane = Modes::default();
+    sane.set_all(SANE, true);
+    SpeedEntry {
+        label: b"default".to_vec(),
+        initial: initial(&first, wanted),
+        final_modes: last(&sane),
+        final_names_size: false,
+        prompt: Text::bytes(*b"login: "),
+        next: 0,
+        origin: Origin::BuiltIn,
+    }
+}
+
+fn initial(declared: &Modes, wanted: &Wanted<'_>) -> Modes {
+    let mut modes = complete(declared);
+    // BREAK must arrive as a NUL, and bytes one by one.
+    modes.set_all(&[Flag::ICANON, Flag::BRKINT, Flag::IGNBRK, Flag::PARMRK], false);
+    modes.set(Flag::CREAD, true);
+    if wanted.hang_up {
+        modes.set(Flag::HUPCL, true);
+    }
+    modes.min_time = Some((1, 0));
+    modes
+}
+
+fn last(declared: &Modes) -> Modes {
+    let mut modes = complete(declared);
+    modes.set(Flag::CREAD, true);
+    let chars = [
+        (Char::Intr, Some(0x03)),
+        (Char::Quit, Some(0x1c)),
+        (Char::Erase, Some(0x7f)),
+        (Char::Kill, Some(0x15)),
+        (Char::Eof, Some(0x04)),
+        (Char::Eol, None),
+        (Char::Start, Some(0x11)),
+        (Char::Stop, Some(0x13)),
+        (Char::Susp, Some(0x1a)),
+    ];
+    for (which, byte) in chars {
+        modes.put_char(which, byte);
+    }
+    modes.min_time = Some((1, 0));
+    modes
+}
+
+fn complete(declared: &Modes) -> Modes {
+    let mut modes = declared.clone();
+    modes.speed = modes.speed.filter(|bps| *bps > 0).or(Some(DEFAULT_SPEED));
+    if modes.value(Field::CharSize).is_none() {
+        modes.put(Value::CS8);
+    }
+    modes
+}

@@ -1,0 +1,228 @@
+//! The stages of a getty_ps line, in the order of §10.
+
+use super::compile::{Compiler, Operands, seconds};
+use crate::persona::Persona;
+use crate::plan::Facts;
+use crate::plan::modes::Flag;
+use crate::plan::setting::Setting;
+use crate::plan::stage::{
+    Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitText, Device, End, HangUp, Level, Lock,
+    OnSignal, Open, Own, Parting, PlannedStage, RunChat, Schedule, SetModes, Settle, Signal, Stage,
+    TakeTerminal, Then,
+};
+use crate::source::SourceReader;
+use std::time::Duration;
+
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(30);
+const GUARD: Parting = Parting::Guard { within: Duration::from_secs(5), pause: Duration::from_secs(10) };
+
+fn finish(status: u8) -> Then {
+    Then::Finish(status, Vec::new())
+}
+
+/// The end of a life that failed: under init, never at once.
+fn fail() -> Then {
+    Then::Finish(255, vec![GUARD])
+}
+
+impl Compiler<'_> {
+    /// The stages.
+    pub(super) fn stages(
+        &mut self,
+        facts: &Facts,
+        operands: &Operands,
+        hang_up: Option<Setting<Duration>>,
+        reader: &mut dyn SourceReader,
+    ) -> Vec<PlannedStage> {
+        let main = facts.device.clone();
+        let init = self.init_device(&main);
+        let apart = init.value != main.value;
+        let uucp = self.persona == Persona::Uugetty;
+        let locks = self.lock_names(&main, &init, apart);
+        let look = uucp.then(|| AwaitFree { names: locks.clone(), look_every: LOOK_EVERY });
+        let init_chat = self.chat("INIT");
+        let off_chat = self.chat("OFF");
+        let connect = self.connect();
+        let wait_for = self.wait_for();
+        let wait_char = self.wait_char();
+        let delay = self.overruled(self.typed.delay.clone(), |d, f| d.number("DELAY", 10, f), 0);
+        let schedule = self.schedule();
+        let waits = wait_char.is_some() || wait_for.is_some();
+
+        let mut plan = Vec::new();
+        let mut add = |stage: PlannedStage| plan.push(stage);
+        let set_initial = || {
+            let set = SetModes { changes: Vec::new(), drain: Duration::ZERO, discard: true };
+            PlannedStage::new(Stage::Modes(set))
+        };
+        // Our own hang-up and revoke send us HUP: dropped where they happen (§10.6).
+        let deaf = |stage: PlannedStage| stage.signal(Signal::Hup, OnSignal::Drop);
+        let open = |device: &Setting<Device>, tries: u8| {
+            let pause = Duration::from_secs(10);
+            PlannedStage::new(Stage::Open(Open { device: device.clone(), tries, pause }))
+        };
+        let lock = |compiler: &Self| {
+            let stage = Lock {
+                names: locks.clone(),
+                dir: compiler.lock_dir(),
+                format: compiler.lock_format(),
+                mode: 0o444,
+            };
+            PlannedStage::new(Stage::Lock(stage)).end(End::Broken, Then::Finish(0, vec![GUARD]))
+        };
+
+        // 1
+        if let Some(look) = &look {
+            add(PlannedStage::new(Stage::AwaitFree(look.clone())).mark("free").end(End::Freed, finish(0)));
+            add(lock(self).end(End::Held, Then::At("free", Vec::new())));
+        }
+        // 2
+        let own = if uucp {
+            Own {
+                device: main.value.clone(),
+                owner: "uucp",
+                groups: &["dialout", "uucp", "tty"],
+                mode: 0o660,
+            }
+        } else {
+            Own { device: main.value.clone(), owner: "root", groups: &["tty"], mode: 0o620 }
+        };
+        add(PlannedStage::new(Stage::Own(own)));
+        add(PlannedStage::new(Stage::Account(Account { line: main.value.name.clone(), user: "LOGIN" })));
+        // 3, 4
+        add(deaf(open(&main, 4).end(End::Busy, fail()).end(End::Gone, fail())));
+        add(deaf(PlannedStage::new(Stage::TakeTerminal(TakeTerminal { steal: true }))));
+        if let Some(time) = hang_up {
+            add(deaf(PlannedStage::new(Stage::HangUp(HangUp { time }))));
+        }
+        add(deaf(set_initial()));
+        add(deaf(PlannedStage::new(Stage::Revoke)));
+        add(deaf(PlannedStage::new(Stage::Close)));
+        // 5, 6
+        if init_chat.is_some() || off_chat.is_some() || waits {
+            add(open(&init, 1).end(End::Busy, finish(0)).end(End::Gone, fail()));
+            add(set_initial());
+        }
+        if let Some(ranges) = &schedule {
+            let stage = Schedule { ranges: ranges.clone(), sleep: false };
+            add(PlannedStage::new(Stage::Schedule(stage)).end(End::Edge, Then::At("off", Vec::new())));
+        }
+        // 7
+        if let Some(chat) = init_chat {
+            let changes = vec![(Flag::CLOCAL, true), (Flag::ICRNL, false), (Flag::ICANON, false)];
+            add(PlannedStage::new(Stage::Modes(SetModes { changes, drain: Duration::ZERO, discard: true })));
+            let stage = RunChat { name: "INIT", chat, patience: PATIENCE };
+            add(PlannedStage::new(Stage::Chat(stage)).end(End::Failed, fail()).end(End::HungUp, fail()));
+            add(set_initial());
+        }
+        if uucp {
+            add(PlannedStage::new(Stage::Unlock));
+        }
+        // 8
+        if waits {
+            let because = wait_for.as_ref().map(|(word, _)| word.as_mapped(|_| ())).or(wait_char);
+            let because = because.unwrap_or_else(|| Setting::built_in(()));
+            let stage = AwaitByte { discard_first: true, because, look: look.clone() };
+            add(PlannedStage::new(Stage::AwaitByte(stage))
+                .end(End::Held, finish(0))
+                .end(End::Edge, finish(0))
+                .end(End::HungUp, finish(0)));
+            if uucp {
+                add(lock(self).end(End::Held, finish(0)));
+            }
+            let text = match &wait_for {
+                Some((word, written)) => AwaitText {
+                    word: word.as_mapped(|word| Some(word.clone())),
+                    written: written.clone(),
+                    within: PATIENCE,
+                },
+                None => AwaitText { word: Setting::built_in(None), written: Vec::new(), within: PATIENCE },
+            };
+            add(PlannedStage::new(Stage::AwaitText(text))
+                .end(End::Missed, finish(0))
+                .end(End::HungUp, finish(0)));
+        }
+        // A ringing modem must not see DTR fall: on one device the next Open comes before the close. Twins exclude
+        // each other (FreeBSD), and after INIT alone the line is closed so that carrier can be waited for.
+        if apart || !waits {
+            add(PlannedStage::new(Stage::Close));
+        }
+        // 9
+        add(open(&main, 1).end(End::Busy, finish(0)).end(End::Gone, fail()));
+        if wait_for.is_none() {
+            if uucp {
+                add(PlannedStage::new(Stage::Unlock));
+            }
+            let stage = AwaitCarrier { look };
+            add(PlannedStage::new(Stage::AwaitCarrier(stage))
+                .end(End::Held, finish(0))
+                .end(End::Edge, finish(0))
+                .end(End::HungUp, finish(0)));
+        }
+        // 10
+        if uucp {
+            add(lock(self).end(End::Held, finish(0)));
+        }
+        add(PlannedStage::new(Stage::TakeTerminal(TakeTerminal { steal: true })));
+        // What followed RING belongs to the call; only a line on which nothing was read yet is emptied.
+        add(PlannedStage::new(Stage::Modes(SetModes {
+            changes: Vec::new(),
+            drain: Duration::ZERO,
+            discard: !waits,
+        })));
+        // 11
+        if waits && delay.value > 0 {
+            add(PlannedStage::new(Stage::Settle(Settle { time: delay.map(seconds) }))
+                .end(End::HungUp, finish(0)));
+        }
+        if let Some(stage) = self.ringback(wait_for.as_ref().map(|(word, _)| &word.value)) {
+            add(PlannedStage::new(Stage::Ringback(stage)).end(End::Missed, finish(0)));
+        }
+        // 12
+        if let Some(chat) = connect {
+            let stage = Answer { name: "CONNECT", chat, patience: PATIENCE };
+            add(PlannedStage::new(Stage::Answer(stage)).end(End::Failed, fail()).end(End::HungUp, fail()));
+        }
+        // 13
+        add(PlannedStage::new(Stage::Greet(self.greet(&operands.term, reader)))
+            .mark("greet")
+            .end(End::HungUp, finish(0)));
+        let read = self.read_name();
+        let timed_out = read.timeout.value.map_or(0, |time| time.as_secs());
+        let parting = vec![
+            Parting::Say(format!("\r\nTimed out after {timed_out} seconds.\r\n").into_bytes()),
+            Parting::Log(Level::Notice, "no name in time"),
+            Parting::HangUp,
+            Parting::Pause(Duration::from_secs(5)),
+        ];
+        add(PlannedStage::new(Stage::ReadName(read))
+            .end(End::Timeout, Then::Finish(1, parting))
+            .end(End::Left, finish(0))
+            .end(End::HungUp, finish(0))
+            .end(End::NextSpeed, Then::At("greet", Vec::new())));
+        // 14
+        let login = self.login(&operands.term);
+        add(PlannedStage::new(Stage::Login(login)).end(End::Failed, fail()).end(End::Gone, finish(0)));
+        // 15
+        if let Some(ranges) = schedule {
+            let mark = if let Some(chat) = off_chat {
+                add(PlannedStage::new(Stage::Chat(RunChat { name: "OFF", chat, patience: PATIENCE }))
+                    .mark("off")
+                    .end(End::Failed, fail()));
+                None
+            } else {
+                Some("off")
+            };
+            let mut close = PlannedStage::new(Stage::Close);
+            close.mark = mark;
+            add(close);
+            if uucp {
+                add(PlannedStage::new(Stage::Unlock));
+            }
+            add(PlannedStage::new(Stage::Schedule(Schedule { ranges, sleep: true }))
+                .end(End::Edge, finish(0)));
+        }
+        plan
+    }
+}

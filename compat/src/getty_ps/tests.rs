@@ -1,0 +1,1 @@
+//! What a getty_ps command line and its files compile to.

@@ -1,0 +1,127 @@
+//! A command line as the getopt of its day read it: clusters, values glued or apart, `--`.
+
+/// One thing found on a command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A known letter, with its value if it takes one, and the argument it stands in.
+    Option(u8, Option<Vec<u8>>, usize),
+    /// A long option, without its dashes.
+    Long(Vec<u8>, usize),
+    /// An operand.
+    Operand(Vec<u8>, usize),
+    /// A letter that is not known.
+    Unknown(u8, usize),
+    /// A letter whose value is missing.
+    ValueMissing(u8, usize),
+}
+
+/// How a letter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// It stands alone.
+    Nothing,
+    /// The rest of the argument, else the next one.
+    Value,
+    /// The rest of the argument, if there is any.
+    GluedValue,
+    /// As `Value`; but a next argument that begins with `-` is an option, and the value is `0`: `-r -t 60` of
+    /// System V's uugetty (GPS-25).
+    ValueOrZero,
+}
+
+/// Reads a command line. Options end at the first operand, as POSIX has it, or at `--`.
+pub fn scan(arguments: &[Vec<u8>], takes: impl Fn(u8) -> Option<Takes>) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut words = arguments.iter().zip(1usize..).peekable();
+    while let Some((word, at)) = words.peek().copied() {
+        if word == b"--" {
+            words.next();
+            break;
+        }
+        let Some(cluster) = word.strip_prefix(b"-").filter(|rest| !rest.is_empty()) else { break };
+        words.next();
+        if let Some(long) = cluster.strip_prefix(b"-") {
+            items.push(Item::Long(long.to_vec(), at));
+            continue;
+        }
+        let mut rest = cluster;
+        while let Some((letter, after)) = rest.split_first() {
+            rest = after;
+            let glued = (!after.is_empty()).then(|| after.to_vec());
+            let item = match takes(*letter) {
+                None => Item::Unknown(*letter, at),
+                Some(Takes::Nothing) => Item::Option(*letter, None, at),
+                Some(Takes::GluedValue) => {
+                    rest = &[];
+                    Item::Option(*letter, glued, at)
+                }
+                Some(how @ (Takes::Value | Takes::ValueOrZero)) => {
+                    rest = &[];
+                    let next = words.peek().map(|(word, _)| (*word).clone());
+                    match (glued, next) {
+                        (Some(value), _) => Item::Option(*letter, Some(value), at),
+                        (None, Some(next)) if how == Takes::Value || !next.starts_with(b"-") => {
+                            words.next();
+                            Item::Option(*letter, Some(next), at)
+                        }
+                        (None, _) if how == Takes::ValueOrZero => {
+                            Item::Option(*letter, Some(b"0".to_vec()), at)
+                        }
+                        (None, _) => Item::ValueMissing(*letter, at),
+                    }
+                }
+            };
+            items.push(item);
+        }
+    }
+    items.extend(words.map(|(word, at)| Item::Operand(word.clone(), at)));
+    items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn takes(letter: u8) -> Option<Takes> {
+        Some(match letter {
+            b'h' => Takes::Nothing,
+            b't' => Takes::Value,
+            b'r' => Takes::ValueOrZero,
+            b'a' => Takes::GluedValue,
+            _ => return None,
+        })
+    }
+
+    fn read(line: &str) -> Vec<Item> {
+        let words: Vec<Vec<u8>> = line.split(' ').map(|word| word.as_bytes().to_vec()).collect();
+        scan(&words, takes)
+    }
+
+    #[test]
+    fn gps_25_a_value_that_looks_like_an_option_is_one() {
+        let zero = Item::Option(b'r', Some(b"0".to_vec()), 1);
+        let sixty = Item::Option(b't', Some(b"60".to_vec()), 2);
+        assert_eq!(read("-r -t 60 x"), [zero, sixty, Item::Operand(b"x".to_vec(), 4)]);
+        assert_eq!(read("-r 2 x").first(), Some(&Item::Option(b'r', Some(b"2".to_vec()), 1)));
+    }
+
+    #[test]
+    fn clusters_glued_values_and_the_end_of_options() {
+        assert_eq!(read("-ht60"), [Item::Option(b'h', None, 1), Item::Option(b't', Some(b"60".to_vec()), 1)]);
+        assert_eq!(read("-a x"), [Item::Option(b'a', None, 1), Item::Operand(b"x".to_vec(), 2)]);
+        assert_eq!(read("-axy").first(), Some(&Item::Option(b'a', Some(b"xy".to_vec()), 1)));
+        assert_eq!(read("-h -- -h"), [Item::Option(b'h', None, 1), Item::Operand(b"-h".to_vec(), 3)]);
+        assert_eq!(read("x -h"), [Item::Operand(b"x".to_vec(), 1), Item::Operand(b"-h".to_vec(), 2)]);
+        assert_eq!(read("-Z -t"), [Item::Unknown(b'Z', 1), Item::ValueMissing(b't', 2)]);
+        assert_eq!(read("--help - x").first(), Some(&Item::Long(b"help".to_vec(), 1)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_command_line_is_read(words in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..8), 0..8)) {
+            let operands = scan(&words, takes).iter().filter(|item| matches!(item, Item::Operand(..))).count();
+            prop_assert!(operands <= words.len());
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The programs' outside: which name we were called by, the tool's verbs, exit statuses.
+
+mod demo;
+mod explain;
+mod run_as;
+
+use crate::real::Root;
+use clap::{CommandFactory, Parser, Subcommand};
+use polygetty_compat::persona::Persona;
+use polygetty_compat::source::FilePath;
+use std::ffi::OsString;
+use std::io::Write;
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
+
+/// The tool's exit statuses, from sysexits.
+mod exit {
+    /// The command line is wrong.
+    pub(super) const USAGE: u8 = 64;
+    /// What the demo showed did not end as it should.
+    pub(super) const UNAVAILABLE: u8 = 69;
+    /// The system refused.
+    pub(super) const SYSTEM: u8 = 71;
+}
+
+/// One getty for the lines of getty_ps, SCO OpenServer getty and mgetty.
+#[derive(Parser)]
+#[command(name = "polygetty", version, max_term_width = 80)]
+struct Tool {
+    /// Every file that is read or written lies below DIR; devices too if they exist there
+    #[arg(long, value_name = "DIR", global = true)]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Be one of the old programs: polygetty as getty_ps ttyS1 9600 vt100
+    #[command(name = "as", disable_help_flag = true)]
+    As {
+        /// The program's name, then its own options and operands
+        #[arg(
+            value_name = "NAME ARGS",
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            required = true
+        )]
+        words: Vec<OsString>,
+    },
+    /// Say what such a line would do, stage by stage, and where each value comes from
+    Explain {
+        /// For programs: one JSON object
+        #[arg(long)]
+        json: bool,
+        /// The program's name, then its own options and operands
+        #[arg(
+            value_name = "NAME ARGS",
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            required = true
+        )]
+        words: Vec<OsString>,
+    },
+    /// Play a call: a simulated modem, the real program, and you as the caller
+    Demo(demo::Options),
+    /// What the demo's call ends in
+    #[command(hide = true)]
+    DemoLogin {
+        /// Where to note that it ran
+        note: PathBuf,
+        /// The name that was typed
+        name: OsString,
+    },
+}
+
+/// Does what the command line asks, and returns the exit status.
+pub fn start(argv: Vec<Vec<u8>>) -> u8 {
+    let called = argv.first().map(|name| FilePath(name.clone()).base_name().to_vec()).unwrap_or_default();
+    // init's login shells are called `-name`
+    let called = called.strip_prefix(b"-").unwrap_or(&called);
+    if Persona::by_name(called).is_some() {
+        return run_as::run(&Root::default(), &argv);
+    }
+    let words = argv.into_iter().map(OsString::from_vec);
+    let tool = match Tool::try_parse_from(words) {
+        Ok(tool) => tool,
+        Err(error) => {
+            let _ = error.print(); // nowhere left to say that it could not be said
+            return if error.use_stderr() { exit::USAGE } else { 0 };
+        }
+    };
+    let root = tool.root.map(Root::below).unwrap_or_default();
+    match tool.verb {
+        Verb::As { words } => {
+            let argv: Vec<Vec<u8>> = words.into_iter().map(OsString::into_vec).collect();
+            match argv.first() {
+                Some(name) if Persona::by_name(name).is_some() => run_as::run(&root, &argv),
+                name => unknown_program(name.map_or(&[], Vec::as_slice)),
+            }
+        }
+        Verb::Explain { json, words } => {
+            let argv: Vec<Vec<u8>> = words.into_iter().map(OsString::into_vec).collect();
+            match argv.first() {
+                Some(name) if Persona::by_name(name).is_some() => explain::explain(&root, &argv, json),
+                name => unknown_program(name.map_or(&[], Vec::as_slice)),
+            }
+        }
+        Verb::Demo(options) => demo::demo(&options),
+        Verb::DemoLogin { note, name } => demo::login(&note, &name),
+    }
+}
+
+fn unknown_program(name: &[u8]) -> u8 {
+    complain(&format!(
+        "polygetty: \"{}\" is none of the programs it can be: getty, getty_ps, uugetty",
+        name.escape_ascii()
+    ));
+    let usage = Tool::command().render_usage();
+    complain(&usage.to_string());
+    exit::USAGE
+}
+
+/// Writes a line on standard output; false if nobody takes it.
+fn say(text: &str) -> bool {
+    writeln!(std::io::stdout(), "{text}").is_ok()
+}
+
+/// Writes a line on standard error, if anybody takes it.
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
