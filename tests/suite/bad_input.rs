@@ -159,10 +159,13 @@ fn a_missing_device_is_an_error_that_says_what_to_do() {
 
 #[test]
 fn a_device_that_is_no_terminal_is_an_error() {
+    // Below the root: of the system's own devices, root would change owner and mode.
     let scene = Scene::new();
-    let mut getty = scene.start("null 9600");
+    scene.root.write("dev/plain", "as it was");
+    let mut getty = scene.start("plain 9600");
     assert_eq!(getty.exit_status(), 255);
-    scene.root.expect_log(&["err", "null"]);
+    scene.root.expect_log(&["err", "plain"]);
+    assert_eq!(std::fs::read(scene.root.path("dev/plain")).unwrap(), b"as it was");
 }
 
 /// The moments at which a getty waits for its line, and how to get there.

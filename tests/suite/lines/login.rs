@@ -65,10 +65,13 @@ fn gps_03_signals_are_at_their_defaults() {
         return skipped("no /proc/self/status here");
     }
     let mut scene = Scene::with("LOGIN=/bin/signals");
-    // A shell passes on what it was given; the recorder's own runtime ignores SIGPIPE.
+    // A shell passes on what it was given; the recorder's own runtime ignores SIGPIPE. It reads by itself,
+    // for it blocks signals while it starts a program.
     let said = scene.root.path("signals");
-    let script =
-        format!("#!/bin/sh\n/bin/cat /proc/$$/status >{0}.new && /bin/mv {0}.new {0}\n", said.display());
+    let script = format!(
+        "#!/bin/sh\nwhile read -r line; do echo \"$line\"; done </proc/self/status >{0}.new\n/bin/mv {0}.new {0}\n",
+        said.display()
+    );
     scene.root.write_program("bin/signals", script);
     let _getty = scene.start("LINE 9600 vt100");
     scene.line.expect(P);
