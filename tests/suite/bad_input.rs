@@ -279,3 +279,38 @@ fn a_type_with_a_path_in_it_reads_no_file_outside_terminfo() {
     let _getty = scene.start("LINE 9600 ../../../../../etc/passwd");
     scene.line.expect(P);
 }
+
+#[test]
+fn what_was_typed_as_a_name_is_told_to_debuggers_only() {
+    // People type passwords at the wrong prompt.
+    let mut scene = Scene::with("DEBUG=777");
+    let _getty = scene.start("LINE 9600");
+    scene.line.expect(P);
+    scene.line.send(b"hunter2\r");
+    scene.root.recorded();
+    for line in scene.root.log_lines(&["hunter2"]) {
+        assert!(line.contains("debug"), "{line}");
+    }
+    for name in ["-hunter3", &"hunter4".repeat(50)] {
+        let mut scene = Scene::new();
+        let _getty = scene.start("LINE 9600");
+        scene.line.expect(P);
+        scene.line.send(format!("{name}\r").as_bytes());
+        scene.line.find(PROMPT);
+        assert!(!scene.root.log().contains("hunter"), "{}", scene.root.log());
+    }
+}
+
+#[test]
+fn uugetty_does_not_touch_the_line_while_it_cannot_lock_it() {
+    // Without its locks a uugetty would take the line from a dialler.
+    let mut scene = Scene::without_defaults();
+    scene.root.write("etc/conf.uugetty", defaults(""));
+    let before = scene.line.attrs();
+    let mut getty = start(&scene.root, "uugetty", &[scene.line.name(), "9600"], &[]);
+    assert_eq!(getty.exit_status(), 255);
+    scene.root.expect_log(&["err", "lock"]);
+    assert!(getty.stderr().contains("lock"), "{}", getty.stderr());
+    assert_eq!(scene.line.attrs(), before);
+    scene.line.expect_silence(Duration::from_millis(50));
+}
