@@ -230,14 +230,20 @@ fn a_caller_who_hangs_up_ends_it_wherever_it_waits() {
 
 #[test]
 fn signals_end_it_wherever_it_waits() {
-    for (point, conf, seen) in WAIT_POINTS {
+    std::thread::scope(|scope| {
         for (signal, right) in [(Signal::SIGTERM, 1), (Signal::SIGQUIT, 1), (Signal::SIGHUP, 0)] {
-            let (scene, mut getty, before) = at_wait_point(conf, seen);
-            getty.signal(signal);
-            let status = getty.exit_status();
-            assert_eq!(status, right, "{signal} waiting for {point}; log:\n{}", scene.root.log());
-            assert_nothing_left(&scene.root, &before, getty.pid());
+            scope.spawn(move || signal_ends_it(signal, right));
         }
+    });
+}
+
+fn signal_ends_it(signal: Signal, right: i32) {
+    for (point, conf, seen) in WAIT_POINTS {
+        let (scene, mut getty, before) = at_wait_point(conf, seen);
+        getty.signal(signal);
+        let status = getty.exit_status();
+        assert_eq!(status, right, "{signal} waiting for {point}; log:\n{}", scene.root.log());
+        assert_nothing_left(&scene.root, &before, getty.pid());
     }
 }
 
