@@ -57,6 +57,10 @@ pub(super) fn demo(options: &Options) -> u8 {
         }
         return 0;
     }
+    if options.login.is_some() && !call::somebody_is_here() {
+        complain("polygetty demo: --login asks for a password, so it needs a terminal with somebody at it");
+        return exit::USAGE;
+    }
     match play(options) {
         Ok(true) => 0,
         Ok(false) => exit::UNAVAILABLE,

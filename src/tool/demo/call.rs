@@ -49,6 +49,11 @@ struct Call {
     log: usize,
 }
 
+/// Whether a person can be the caller.
+pub(super) fn somebody_is_here() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+}
+
 /// Plays one call of `name` with the files below `root`.
 pub(super) fn play(name: &str, root: &Path, ours: bool) -> std::io::Result<Played> {
     let pty = Pty::open()?;
@@ -76,7 +81,7 @@ pub(super) fn play(name: &str, root: &Path, ours: bool) -> std::io::Result<Playe
         rang: false,
         log: 0,
     };
-    let person = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    let person = somebody_is_here();
     let ended = call.run(&signals, root, person);
     call.give_terminal_back();
     let status = match ended {

@@ -1,0 +1,26 @@
+//! A command line, a defaults file and a gettydefs file of any bytes: a plan or a refusal, and the plan explained.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use polygetty::report::plan::{explain, explain_json};
+use polygetty_compat::getty_ps::compile::{Compiled, compile};
+use polygetty_compat::persona::Persona;
+use polygetty_compat::source::MapReader;
+use polygetty_compat::surroundings::Surroundings;
+
+fuzz_target!(|input: (Vec<Vec<u8>>, Vec<u8>, Vec<u8>, bool)| {
+    let (words, conf, gettydefs, uucp) = input;
+    let mut reader = MapReader::default().device("ttyS1");
+    reader.files.insert(b"/etc/conf.getty".to_vec(), conf.clone());
+    reader.files.insert(b"/etc/conf.uugetty".to_vec(), conf);
+    reader.files.insert(b"/etc/gettydefs".to_vec(), gettydefs);
+    let mut argv = vec![b"getty".to_vec()];
+    argv.extend(words);
+    argv.push(b"ttyS1".to_vec());
+    let persona = if uucp { Persona::Uugetty } else { Persona::Getty };
+    if let Ok(Compiled::Plan(plan)) = compile(persona, &argv, &Surroundings::default(), &mut reader) {
+        assert!(!plan.entries.is_empty());
+        assert!(!explain(&plan, "getty").is_empty());
+        assert!(!explain_json(&plan).is_empty());
+    }
+});
