@@ -185,6 +185,49 @@ pub trait SourceReader {
     fn clear_screen(&mut self, term: &[u8]) -> Option<Vec<u8>>;
 }
 
+/// Files, devices and terminal types held in memory: for tests and for lines that are only rehearsed.
+#[derive(Clone, Debug, Default)]
+pub struct MapReader {
+    /// Contents by path; all of them are root's, mode 0644.
+    pub files: std::collections::BTreeMap<Vec<u8>, Vec<u8>>,
+    /// Paths of the devices that exist.
+    pub devices: Vec<Vec<u8>>,
+    /// What clears the screen, by type.
+    pub terminals: std::collections::BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+impl MapReader {
+    /// Adds a file.
+    pub fn file(mut self, path: &str, text: &str) -> Self {
+        self.files.insert(path.as_bytes().to_vec(), text.as_bytes().to_vec());
+        self
+    }
+
+    /// Adds a device, by its name below `/dev`.
+    pub fn device(mut self, name: &str) -> Self {
+        self.devices.push(format!("/dev/{name}").into_bytes());
+        self
+    }
+}
+
+impl SourceReader for MapReader {
+    fn read(&mut self, path: &FilePath, limit: usize) -> Result<FileText, ReadError> {
+        let bytes = self.files.get(path.as_bytes()).ok_or(ReadError::Absent)?;
+        if bytes.len() > limit {
+            return Err(ReadError::TooLong(limit));
+        }
+        Ok(FileText { bytes: bytes.clone(), owner: 0, mode: 0o644 })
+    }
+
+    fn device_exists(&mut self, path: &FilePath) -> bool {
+        self.devices.iter().any(|device| device == path.as_bytes())
+    }
+
+    fn clear_screen(&mut self, term: &[u8]) -> Option<Vec<u8>> {
+        self.terminals.get(term).cloned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
