@@ -2,7 +2,7 @@
 
 use super::chat::{self, DEFAULT_CONNECT};
 use super::defaults::{self, Defaults};
-use super::entries::{Table, Wanted, table};
+use super::entries::{Table, Wanted, is_label, table};
 use super::options::{self, Invocation, Misuse, USAGE};
 use crate::diag::{Diagnostic, Severity};
 use crate::gettydefs::discipline;
@@ -131,8 +131,14 @@ impl Compiler<'_> {
             word.and_then(|word| line_name(&word.value))
                 .is_some_and(|name| reader.device_exists(&Device::named(&name).path))
         };
-        if self.typed.bare_a && exists(reader, words.first()) && exists(reader, words.get(1)) {
-            // `-a ttyMS1 ttyMS0 9600` of 2.1.0: the option took a value.
+        // `-a ttyMS1 ttyMS0 9600` of 2.1.0: the option took a value. `-a tty1 console` did not, where gettydefs
+        // has a label of that name.
+        let system = &self.surroundings.system;
+        if self.typed.bare_a
+            && exists(reader, words.first())
+            && exists(reader, words.get(1))
+            && !words.get(1).is_some_and(|word| is_label(&word.value, system, reader))
+        {
             let device = words.remove(0);
             let message =
                 format!("-a takes \"{}\" for the device of INIT, as getty_ps 2.1 did", show(&device.value));
