@@ -56,6 +56,11 @@ impl Compiler<'_> {
             let set = SetModes { changes: Vec::new(), drain: Duration::ZERO, discard: true };
             PlannedStage::new(Stage::Modes(set))
         };
+        // A modem that is spoken to has no carrier yet, and its CR must arrive as it is (§10.7).
+        let set_for_chat = || {
+            let changes = vec![(Flag::CLOCAL, true), (Flag::ICRNL, false), (Flag::ICANON, false)];
+            PlannedStage::new(Stage::Modes(SetModes { changes, drain: Duration::ZERO, discard: true }))
+        };
         // Our own hang-up and revoke send us HUP: dropped where they happen (§10.6).
         let deaf = |stage: PlannedStage| stage.signal(Signal::Hup, OnSignal::Drop);
         let open = |device: &Setting<Device>, tries: u8| {
@@ -110,8 +115,7 @@ impl Compiler<'_> {
         }
         // 7
         if let Some(chat) = init_chat {
-            let changes = vec![(Flag::CLOCAL, true), (Flag::ICRNL, false), (Flag::ICANON, false)];
-            add(PlannedStage::new(Stage::Modes(SetModes { changes, drain: Duration::ZERO, discard: true })));
+            add(set_for_chat());
             let stage = RunChat { name: "INIT", chat, patience: PATIENCE };
             add(PlannedStage::new(Stage::Chat(stage)).end(End::Failed, fail()).end(End::HungUp, fail()));
             add(set_initial());
@@ -207,9 +211,10 @@ impl Compiler<'_> {
         // 15
         if let Some(ranges) = schedule {
             let mark = if let Some(chat) = off_chat {
+                add(set_for_chat().mark("off"));
                 add(PlannedStage::new(Stage::Chat(RunChat { name: "OFF", chat, patience: PATIENCE }))
-                    .mark("off")
-                    .end(End::Failed, fail()));
+                    .end(End::Failed, fail())
+                    .end(End::HungUp, fail()));
                 None
             } else {
                 Some("off")
