@@ -232,18 +232,22 @@ fn to(plan: &LinePlan, then: &Then) -> String {
             format!("goes to {number}")
         }
         Then::Finish(status, partings) => {
-            format!("{}ends with {status}", partings.iter().map(parting).collect::<String>())
+            let guard = partings.iter().find_map(|parting| match parting {
+                Parting::Guard { pause, .. } => Some(format!(", under init after {}", duration(*pause))),
+                _ => None,
+            });
+            let before: String = partings.iter().map(parting).collect();
+            format!("{before}ends with {status}{}", guard.unwrap_or_default())
         }
     }
 }
 
 fn parting(parting: &Parting) -> String {
     match parting {
-        Parting::Log(..) => String::new(),
+        Parting::Log(..) | Parting::Guard { .. } => String::new(),
         Parting::Say(bytes) => format!("types \"{}\", ", bytes.escape_ascii()),
         Parting::HangUp => "hangs up, ".into(),
         Parting::Pause(time) => format!("waits {}, ", duration(*time)),
-        Parting::Guard { pause, .. } => format!("waits {} if init would spin, ", duration(*pause)),
     }
 }
 
@@ -321,6 +325,7 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
         }
         Stage::Settle(settle) => vec![Value::of("time", &settle.time, |time| duration(*time))],
         Stage::Ringback(ring) => vec![
+            Value::of("because", &ring.because, |()| "asked for".into()),
             Value::of("second call", &ring.between, |(from, until)| format!("{from} to {until} s")),
             Value::of("gap of rings", &ring.gap, |gap| format!("{gap} s")),
             Value::of("rings", &ring.rings, |(few, most)| format!("{few} to {most}")),

@@ -61,6 +61,17 @@ impl Compiler<'_> {
             let changes = vec![(Flag::CLOCAL, true), (Flag::ICRNL, false), (Flag::ICANON, false)];
             PlannedStage::new(Stage::Modes(SetModes { changes, drain: Duration::ZERO, discard: true }))
         };
+        // Only a shared line can be held by others, and only a timetable has edges.
+        let has_edges = schedule.is_some();
+        let gives_way = |mut stage: PlannedStage| {
+            if uucp {
+                stage = stage.end(End::Held, finish(0));
+            }
+            if has_edges {
+                stage = stage.end(End::Edge, finish(0));
+            }
+            stage.end(End::HungUp, finish(0))
+        };
         // Our own hang-up and revoke send us HUP: dropped where they happen (§10.6).
         let deaf = |stage: PlannedStage| stage.signal(Signal::Hup, OnSignal::Drop);
         let open = |device: &Setting<Device>, tries: u8| {
@@ -105,7 +116,8 @@ impl Compiler<'_> {
         add(deaf(PlannedStage::new(Stage::Revoke)));
         add(deaf(PlannedStage::new(Stage::Close)));
         // 5, 6
-        if init_chat.is_some() || off_chat.is_some() || waits {
+        let opens_init = init_chat.is_some() || off_chat.is_some() || waits;
+        if opens_init {
             add(open(&init, 1).end(End::Busy, finish(0)).end(End::Gone, fail()));
             add(set_initial());
         }
@@ -128,10 +140,7 @@ impl Compiler<'_> {
             let because = wait_for.as_ref().map(|(word, _)| word.as_mapped(|_| ())).or(wait_char);
             let because = because.unwrap_or_else(|| Setting::built_in(()));
             let stage = AwaitByte { discard_first: true, because, look: look.clone() };
-            add(PlannedStage::new(Stage::AwaitByte(stage))
-                .end(End::Held, finish(0))
-                .end(End::Edge, finish(0))
-                .end(End::HungUp, finish(0)));
+            add(gives_way(PlannedStage::new(Stage::AwaitByte(stage))));
             if uucp {
                 add(lock(self).end(End::Held, finish(0)));
             }
@@ -149,7 +158,7 @@ impl Compiler<'_> {
         }
         // A ringing modem must not see DTR fall: on one device the next Open comes before the close. Twins exclude
         // each other (FreeBSD), and after INIT alone the line is closed so that carrier can be waited for.
-        if apart || !waits {
+        if opens_init && (apart || !waits) {
             add(PlannedStage::new(Stage::Close));
         }
         // 9
@@ -159,10 +168,7 @@ impl Compiler<'_> {
                 add(PlannedStage::new(Stage::Unlock));
             }
             let stage = AwaitCarrier { look };
-            add(PlannedStage::new(Stage::AwaitCarrier(stage))
-                .end(End::Held, finish(0))
-                .end(End::Edge, finish(0))
-                .end(End::HungUp, finish(0)));
+            add(gives_way(PlannedStage::new(Stage::AwaitCarrier(stage))));
         }
         // 10
         if uucp {
@@ -193,15 +199,19 @@ impl Compiler<'_> {
             .mark("greet")
             .end(End::HungUp, finish(0)));
         let read = self.read_name();
-        let timed_out = read.timeout.value.map_or(0, |time| time.as_secs());
-        let parting = vec![
-            Parting::Say(format!("\r\nTimed out after {timed_out} seconds.\r\n").into_bytes()),
-            Parting::Log(Level::Notice, "no name in time"),
-            Parting::HangUp,
-            Parting::Pause(Duration::from_secs(5)),
-        ];
-        add(PlannedStage::new(Stage::ReadName(read))
-            .end(End::Timeout, Then::Finish(1, parting))
+        let timeout = read.timeout.value;
+        let mut name = PlannedStage::new(Stage::ReadName(read));
+        if let Some(time) = timeout {
+            let text = format!("\r\nTimed out after {} seconds.\r\n", time.as_secs());
+            let parting = vec![
+                Parting::Say(text.into_bytes()),
+                Parting::Log(Level::Notice, "no name in time"),
+                Parting::HangUp,
+                Parting::Pause(Duration::from_secs(5)),
+            ];
+            name = name.end(End::Timeout, Then::Finish(1, parting));
+        }
+        add(name
             .end(End::Left, finish(0))
             .end(End::HungUp, finish(0))
             .end(End::NextSpeed, Then::At("greet", Vec::new())));
