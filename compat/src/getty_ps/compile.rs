@@ -117,7 +117,7 @@ impl Compiler<'_> {
                 (Signal::Term, OnSignal::Finish(1, Vec::new())),
                 (Signal::Quit, OnSignal::Finish(1, Vec::new())),
             ],
-            findings: std::mem::take(&mut self.findings),
+            findings: bounded(std::mem::take(&mut self.findings)),
             debug,
             under_init: self.surroundings.under_init,
             sources: std::mem::take(&mut self.sources),
@@ -283,6 +283,21 @@ impl Compiler<'_> {
         let written = text.value.clone();
         Some((text.map(|_| word), written))
     }
+}
+
+/// At most so many findings: init starts a line again and again, and a file of nothing but mistakes must not fill
+/// the log each time. Errors stay before the rest.
+const MOST_FINDINGS: usize = 50;
+
+fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if findings.len() > MOST_FINDINGS {
+        let more = findings.len() - MOST_FINDINGS;
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        findings.truncate(MOST_FINDINGS);
+        let message = format!("{more} more findings are left out");
+        findings.push(Diagnostic::new(options::MORE, Severity::Warning, message, None));
+    }
+    findings
 }
 
 pub(super) fn show(word: &[u8]) -> String {

@@ -129,17 +129,20 @@ pub fn parse(sources: &SourceMap, file: FileId, findings: &mut Vec<Diagnostic>) 
     let mut defaults = Defaults::default();
     let bytes = sources.bytes(file);
     let mut at = 0;
+    let mut next_number = 1;
     while at < bytes.len() {
         let start = at;
+        let number = next_number;
         let end = logical_end(bytes, start);
         at = end + 1;
+        let ends = bytes.get(start..at).unwrap_or(&[]).iter().filter(|byte| **byte == b'\n');
+        next_number += ends.count();
         let line = bytes.get(start..end).unwrap_or(&[]);
         if line.trim_ascii().is_empty() || line.first() == Some(&b'#') {
             continue;
         }
         let span = Span::new(file, start, start + line.trim_ascii_end().len());
         let Some(equals) = line.iter().position(|byte| *byte == b'=') else {
-            let number = sources.place(span).line;
             let text = show(line.trim_ascii());
             let message = format!("bad defaults line {number}: {text}");
             let finding = Diagnostic::new(Code::cg(1), Severity::Warning, message, span)

@@ -500,6 +500,14 @@ fn a_file_that_is_too_long_is_refused() {
     assert_eq!(codes(&plan.findings, Code::cg(11)).len(), 1);
 }
 
+#[test]
+fn a_file_of_mistakes_does_not_fill_the_log() {
+    let plan = plan("getty pts/3 nosuch", with_conf(&"garbage\n".repeat(8000)));
+    assert_eq!(plan.findings.len(), 51);
+    assert_eq!(plan.findings[0].severity, Severity::Error);
+    assert_eq!(plan.findings[50].message, "7951 more findings are left out");
+}
+
 // Stages
 
 #[test]
