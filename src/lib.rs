@@ -4,5 +4,6 @@
 #[deny(clippy::disallowed_methods)]
 pub mod engine;
 pub mod real;
+pub mod rehearse;
 pub mod report;
 pub mod tool;

@@ -236,6 +236,8 @@ pub struct SystemNames {
 pub struct Record {
     /// The line's name.
     pub line: Vec<u8>,
+    /// Its id where init made no record for this process; empty: the system's way of making one.
+    pub id: Vec<u8>,
     /// The user name it shows.
     pub user: &'static str,
 }

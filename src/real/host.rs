@@ -157,7 +157,7 @@ impl Host for RealHost {
     fn account(&mut self, record: &Record) -> Result<Did, String> {
         let record = account::Record {
             line: record.line.clone(),
-            id: None,
+            id: Some(record.id.clone()),
             user: record.user.into(),
             pid: process::pid(),
             at: clock::wall(),

@@ -1,10 +1,127 @@
-//! being written
-use std::{ffi::OsStr, path::Path};
+//! A call, played on a pty: the simulated modem at one end, the real getty at the other.
+
+mod call;
+mod login;
+mod show;
+
+pub(super) use login::login;
+
+use super::{complain, exit, say};
+use std::path::{Path, PathBuf};
+
+/// Play a call: a simulated modem, the real program, and you as the caller.
 #[derive(clap::Args)]
-pub(super) struct Options {}
-pub(super) fn demo(_: &Options) -> u8 {
-    69
+pub(super) struct Options {
+    /// Which program takes the call
+    #[arg(value_name = "NAME", default_value = "getty_ps", value_parser = ["getty", "getty_ps"])]
+    name: String,
+    /// The login program; /bin/login needs root
+    #[arg(long, value_name = "PROGRAM")]
+    login: Option<PathBuf>,
+    /// Print the configuration that the demo uses, and end
+    #[arg(long)]
+    show_config: bool,
 }
-pub(super) fn login(_: &Path, _: &OsStr) -> u8 {
-    69
+
+const GETTYDEFS: &str = "\
+# label # while a name is read # for the session            # prompt        # next
+9600# B9600 CS8 CLOCAL # B9600 SANE -ISTRIP CLOCAL #demo login: #2400
+
+2400# B2400 CS8 CLOCAL # B2400 SANE -ISTRIP CLOCAL #demo login: #1200
+
+1200# B1200 CS8 CLOCAL # B1200 SANE -ISTRIP CLOCAL #demo login: #9600
+";
+
+const CONF: &str = r#"# wait for a call, answer it, take the speed that the modem tells
+HANGUP=NO
+CLEAR=NO
+INIT="" ATE0&D2S0=0\r OK\r\n
+WAITFOR=RING
+CONNECT="" ATA\r CONNECT\s\A
+TIMEOUT=60
+DEBUG=070
+"#;
+
+const ISSUE: &str = "Welcome to polygetty, on @L at @B bit/s.\n";
+
+/// The files of the demo, by path.
+fn files() -> [(&'static str, &'static str); 3] {
+    [("/etc/gettydefs", GETTYDEFS), ("/etc/conf.getty", CONF), ("/etc/issue", ISSUE)]
+}
+
+/// Plays the call.
+pub(super) fn demo(options: &Options) -> u8 {
+    if options.show_config {
+        for (path, text) in files() {
+            say(&format!("==> {path} <==\n{text}"));
+        }
+        return 0;
+    }
+    match play(options) {
+        Ok(true) => 0,
+        Ok(false) => exit::UNAVAILABLE,
+        Err(error) => {
+            complain(&format!("polygetty demo: {error}"));
+            exit::SYSTEM
+        }
+    }
+}
+
+fn play(options: &Options) -> std::io::Result<bool> {
+    let root = tempfile::Builder::new().prefix("polygetty-demo.").tempdir()?;
+    let note = root.path().join("login-ran");
+    furnish(root.path(), &note, options.login.as_deref())?;
+    let played = call::play(&options.name, root.path(), options.login.is_none())?;
+    let heading = match (&played.caller, login::read_note(&note)) {
+        (_, Some(ran))
+            if ran.line == played.line && played.name.as_deref().is_none_or(|name| name == ran.name) =>
+        {
+            say(&format!(
+                "\nLogin program ran as: demo-login {}   (line /dev/{}, {} bit/s, TERM={})",
+                ran.name, ran.line, ran.speed, ran.term
+            ));
+            true
+        }
+        (_, Some(ran)) => {
+            complain(&format!("polygetty demo: the login program got {} on {}", ran.name, ran.line));
+            false
+        }
+        (_, None) if options.login.is_some() => played.status == 0,
+        (why, None) => {
+            complain(&format!(
+                "polygetty demo: the login program did not run: {why}; {} ended with {}",
+                options.name, played.status
+            ));
+            false
+        }
+    };
+    say("Next: polygetty explain -- getty ttyS1     what a line of yours would do");
+    Ok(heading)
+}
+
+/// Writes the embedded configuration, and a login program that tells us how it was called.
+fn furnish(root: &Path, note: &Path, login: Option<&Path>) -> std::io::Result<()> {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    for dir in ["etc", "bin", "var/log"] {
+        std::fs::create_dir_all(root.join(dir))?;
+    }
+    for (path, text) in files() {
+        put(&root.join(path.trim_start_matches('/')), text)?;
+    }
+    let program = root.join("bin/login");
+    if let Some(login) = login {
+        return symlink(login, program);
+    }
+    let tool = std::env::current_exe()?;
+    put(&program, &format!("#!/bin/sh\nexec {} demo-login {} \"$1\"\n", quoted(&tool), quoted(note)))?;
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))
+}
+
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+}
+
+#[allow(clippy::disallowed_methods)] // into a directory that was made for it a moment ago
+fn put(path: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(path, text)
 }

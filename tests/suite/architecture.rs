@@ -49,8 +49,9 @@ impl Source {
 const SEES_PLATFORMS: &[&str] =
     &["src/real/", "platforms/", "tests/", "src/main.rs", "src/tool/", "src/persona"];
 
-/// Files that may name the engine and the platform layer both.
-const SEES_BOTH: &[&str] = &["src/real/", "tests/", "src/main.rs"];
+/// Files that may name the engine and the platform layer both: besides the real world, what puts a plan
+/// on a line.
+const SEES_BOTH: &[&str] = &["src/real/", "tests/", "src/main.rs", "src/tool/run_as.rs"];
 
 const RULES: &[fn(&Source) -> Vec<Complaint>] = &[
     compat_is_pure,

@@ -80,15 +80,15 @@ fn gps_71_noise_at_the_name_is_survived() {
     let mut scene = Scene::new();
     let mut getty = scene.start("LINE 9600");
     scene.line.expect(P);
-    // Without ^D, ^\ and NUL, which are answers, and without line ends, which make names of noise.
-    scene.line.offer(&noise(5, b"\x04\x1c\0\r\n\x8a\x8d"));
+    // Without ^D, ^\ and NUL, which are answers, and without line ends, which make names of noise; with
+    // parity or without.
+    scene.line.offer(&noise(5, b"\x04\x84\x1c\x9c\0\x80\r\n\x8a\x8d"));
     // Whatever is left of it goes with ^U; then the line is as good as new.
     until(Duration::from_secs(5), || {
         scene.line.offer(b"\x15\r");
         scene.line.rest(Duration::from_millis(100)).ends_with(PROMPT).then_some(())
     })
-    .expect("the prompt comes back");
-    assert!(getty.is_running());
+    .unwrap_or_else(|| panic!("no prompt; running: {}; log:\n{}", getty.is_running(), scene.root.log()));
     assert_small(&getty);
     scene.line.rest(Duration::from_millis(200));
     scene.line.send(b"bob\r");
@@ -97,26 +97,33 @@ fn gps_71_noise_at_the_name_is_survived() {
 
 #[test]
 fn gps_71_all_of_noise_at_the_name_ends_it_or_runs_login_with_a_name() {
-    for seed in 6..9 {
-        let mut scene = Scene::new();
-        let mut getty = scene.start("-t 3 LINE 9600");
-        scene.line.expect(P);
-        for part in noise(seed, b"").chunks(4 << 10) {
-            scene.line.offer(part);
-            scene.line.rest(Duration::from_millis(5));
-            if !getty.is_running() {
-                break;
-            }
-            assert_small(&getty);
+    std::thread::scope(|scope| {
+        for seed in 6..9 {
+            scope.spawn(move || all_of_noise_at_the_name(seed));
         }
-        let status = getty.exit_status_within(Duration::from_secs(20));
-        assert!(status == 0 || status == 1, "{status}");
-        if scene.root.was_logged_in() {
-            let name = scene.root.recorded();
-            let name = name.bytes("argv.1").expect("login gets a name");
-            assert!(!name.starts_with(b"-") && !name.is_empty() && name.len() <= 255, "{name:?}");
-            assert!(name.iter().all(|byte| *byte >= b' '), "{name:?}");
+    });
+}
+
+fn all_of_noise_at_the_name(seed: u64) {
+    let mut scene = Scene::new();
+    let mut getty = scene.start("-t 3 LINE 9600");
+    scene.line.expect(P);
+    // Without ^C and ^\, which would be for the login program once it has the line.
+    for part in noise(seed, b"\x03\x1c").chunks(4 << 10) {
+        scene.line.offer(part);
+        scene.line.rest(Duration::from_millis(5));
+        if !getty.is_running() {
+            break;
         }
+        assert_small(&getty);
+    }
+    let status = getty.exit_status_within(Duration::from_secs(20));
+    assert!(status == 0 || status == 1, "{status}");
+    if scene.root.was_logged_in() {
+        let name = scene.root.recorded();
+        let name = name.bytes("argv.1").expect("login gets a name");
+        assert!(!name.starts_with(b"-") && !name.is_empty() && name.len() <= 255, "{name:?}");
+        assert!(name.iter().all(|byte| *byte >= b' '), "{name:?}");
     }
 }
 
@@ -158,10 +165,13 @@ fn a_missing_device_is_an_error_that_says_what_to_do() {
 
 #[test]
 fn a_device_that_is_no_terminal_is_an_error() {
+    // Below the root: of the system's own devices, root would change owner and mode.
     let scene = Scene::new();
-    let mut getty = scene.start("null 9600");
+    scene.root.write("dev/plain", "as it was");
+    let mut getty = scene.start("plain 9600");
     assert_eq!(getty.exit_status(), 255);
-    scene.root.expect_log(&["err", "null"]);
+    scene.root.expect_log(&["err", "plain"]);
+    assert_eq!(std::fs::read(scene.root.path("dev/plain")).unwrap(), b"as it was");
 }
 
 /// The moments at which a getty waits for its line, and how to get there.
@@ -220,14 +230,20 @@ fn a_caller_who_hangs_up_ends_it_wherever_it_waits() {
 
 #[test]
 fn signals_end_it_wherever_it_waits() {
-    for (point, conf, seen) in WAIT_POINTS {
+    std::thread::scope(|scope| {
         for (signal, right) in [(Signal::SIGTERM, 1), (Signal::SIGQUIT, 1), (Signal::SIGHUP, 0)] {
-            let (scene, mut getty, before) = at_wait_point(conf, seen);
-            getty.signal(signal);
-            let status = getty.exit_status();
-            assert_eq!(status, right, "{signal} waiting for {point}; log:\n{}", scene.root.log());
-            assert_nothing_left(&scene.root, &before, getty.pid());
+            scope.spawn(move || signal_ends_it(signal, right));
         }
+    });
+}
+
+fn signal_ends_it(signal: Signal, right: i32) {
+    for (point, conf, seen) in WAIT_POINTS {
+        let (scene, mut getty, before) = at_wait_point(conf, seen);
+        getty.signal(signal);
+        let status = getty.exit_status();
+        assert_eq!(status, right, "{signal} waiting for {point}; log:\n{}", scene.root.log());
+        assert_nothing_left(&scene.root, &before, getty.pid());
     }
 }
 
@@ -274,4 +290,39 @@ fn a_type_with_a_path_in_it_reads_no_file_outside_terminfo() {
     let mut scene = Scene::with("-CLEAR");
     let _getty = scene.start("LINE 9600 ../../../../../etc/passwd");
     scene.line.expect(P);
+}
+
+#[test]
+fn what_was_typed_as_a_name_is_told_to_debuggers_only() {
+    // People type passwords at the wrong prompt.
+    let mut scene = Scene::with("DEBUG=777");
+    let _getty = scene.start("LINE 9600");
+    scene.line.expect(P);
+    scene.line.send(b"hunter2\r");
+    scene.root.recorded();
+    for line in scene.root.log_lines(&["hunter2"]) {
+        assert!(line.contains("debug"), "{line}");
+    }
+    for name in ["-hunter3", &"hunter4".repeat(50)] {
+        let mut scene = Scene::new();
+        let _getty = scene.start("LINE 9600");
+        scene.line.expect(P);
+        scene.line.send(format!("{name}\r").as_bytes());
+        scene.line.find(PROMPT);
+        assert!(!scene.root.log().contains("hunter"), "{}", scene.root.log());
+    }
+}
+
+#[test]
+fn uugetty_does_not_touch_the_line_while_it_cannot_lock_it() {
+    // Without its locks a uugetty would take the line from a dialler.
+    let mut scene = Scene::without_defaults();
+    scene.root.write("etc/conf.uugetty", defaults(""));
+    let before = scene.line.attrs();
+    let mut getty = start(&scene.root, "uugetty", &[scene.line.name(), "9600"], &[]);
+    assert_eq!(getty.exit_status(), 255);
+    scene.root.expect_log(&["err", "lock"]);
+    assert!(getty.stderr().contains("lock"), "{}", getty.stderr());
+    assert_eq!(scene.line.attrs(), before);
+    scene.line.expect_silence(Duration::from_millis(50));
 }

@@ -1,9 +1,9 @@
 //! `getty -c`: what it prints, where, and its exit status.
 
 use polygetty_platforms::symbols::Os;
-use polygetty_rig::Root;
+use polygetty_rig::{Root, Spawned};
 
-use crate::scene::{skipped, start};
+use crate::scene::{PROGRAM, skipped, start};
 
 /// The file of GPS-62: one good entry.
 pub const GOOD: &str = "9600# B9600 CS8 # B9600 SANE -ISTRIP CLOCAL #login: #9600\n";
@@ -171,5 +171,22 @@ fn gps_90_the_file_in_the_same_word_and_uugetty() {
         let checked = run(&root, persona, arguments);
         assert_eq!((checked.status, checked.stderr), (0, String::new()), "{persona}");
         assert_eq!(checked.stdout, apart.stdout);
+    }
+}
+
+#[test]
+fn the_old_names_are_the_old_programs() {
+    let root = Root::new();
+    let file = root.write("etc/gettydefs", GOOD);
+    let apart = run(&root, "getty_ps", &["-c", "/etc/gettydefs"]);
+    for name in ["getty", "uugetty"] {
+        let program = root.path(name);
+        std::os::unix::fs::symlink(PROGRAM, &program).unwrap();
+        let mut checker = Spawned::start(&program, &["-c", file.to_str().unwrap()], &[], &root);
+        assert_eq!((checker.exit_status(), checker.stderr()), (0, String::new()), "{name}");
+        assert_eq!(checker.stdout(), apart.stdout);
+        // The tool's own words are no business of theirs.
+        let mut wrong = Spawned::start(&program, &["--root", "/"], &[], &root);
+        assert_eq!(wrong.exit_status(), 2, "{name}");
     }
 }

@@ -68,8 +68,11 @@ fn root_login_of_this_system_takes_the_line() {
     let root = Root::new();
     let conf = root.write("conf", "HANGUP=NO\nSYSTEM=host\nISSUE=Hi\\c\nCLEAR=NO\n");
     let mut line = Line::open();
-    let arguments = ["as", "getty_ps", "-d", conf.to_str().unwrap(), line.name(), "9600", "vt100"];
-    let mut getty = Spawned::start(Path::new(PROGRAM), &arguments, &[], &root);
+    // As an inittab starts it: by its old name.
+    let program = root.path("bin/getty");
+    std::os::unix::fs::symlink(PROGRAM, &program).unwrap();
+    let arguments = ["-d", conf.to_str().unwrap(), line.name(), "9600", "vt100"];
+    let mut getty = Spawned::start(&program, &arguments, &[], &root);
     let patient = Duration::from_secs(20);
 
     // The system's gettydefs, if it has one, or the built-in entry: both end so.

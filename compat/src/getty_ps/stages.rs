@@ -26,6 +26,13 @@ fn fail() -> Then {
     Then::Finish(255, vec![GUARD])
 }
 
+/// The id of a record that init did not make (§6.2): the line's name without its first three letters
+/// (`tty`), and of that the last four bytes. A name that is no longer is its own id.
+fn record_id(line: &[u8]) -> Vec<u8> {
+    let rest = line.get(3..).filter(|rest| !rest.is_empty()).unwrap_or(line);
+    rest.get(rest.len().saturating_sub(4)..).unwrap_or(rest).to_vec()
+}
+
 impl Compiler<'_> {
     /// The stages.
     pub(super) fn stages(
@@ -105,7 +112,8 @@ impl Compiler<'_> {
             Own { device: main.value.clone(), owner: "root", groups: &["tty"], mode: 0o620 }
         };
         add(PlannedStage::new(Stage::Own(own)));
-        add(PlannedStage::new(Stage::Account(Account { line: main.value.name.clone(), user: "LOGIN" })));
+        let line = main.value.name.clone();
+        add(PlannedStage::new(Stage::Account(Account { id: record_id(&line), line, user: "LOGIN" })));
         // 3, 4
         add(deaf(open(&main, 4).end(End::Busy, fail()).end(End::Gone, fail())));
         add(deaf(PlannedStage::new(Stage::TakeTerminal(TakeTerminal { steal: true }))));
@@ -239,5 +247,20 @@ impl Compiler<'_> {
                 .end(End::Edge, finish(0)));
         }
         plan
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::record_id;
+
+    #[test]
+    fn gps_72_ids_are_the_ends_of_names() {
+        for (line, id) in
+            [("ttyS1", "S1"), ("tty1", "1"), ("pts/12", "/12"), ("ttyUSB10", "SB10"), ("co", "co")]
+        {
+            assert_eq!(record_id(line.as_bytes()), id.as_bytes(), "{line}");
+        }
+        assert_eq!(record_id(b""), b"");
     }
 }

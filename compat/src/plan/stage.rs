@@ -318,6 +318,8 @@ pub struct Own {
 pub struct Account {
     /// The line's name.
     pub line: Vec<u8>,
+    /// The record's id where init made no record for this process, at most four bytes.
+    pub id: Vec<u8>,
     /// The user name that the record shows.
     pub user: &'static str,
 }

@@ -100,6 +100,11 @@ fn shown(atom: &Atom) -> String {
     }
 }
 
+/// Bytes as chat traces show them (§9).
+fn traced(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| shown(&Atom::Byte(*byte))).collect()
+}
+
 fn talk<H: Host>(run: &mut Run<'_, H>, chat: &Chat, patience: Duration) -> Result<Talk, Next> {
     let mut patience = patience;
     let mut digits = None;
@@ -147,7 +152,7 @@ fn listen<H: Host>(run: &mut Run<'_, H>, word: &Word, patience: Duration) -> Res
         match run.hear(Some(until))? {
             Ear::Byte(byte) => {
                 if let Some(found) = finder.feed(byte) {
-                    let heard = finder.heard().escape_ascii().to_string();
+                    let heard = traced(finder.heard());
                     run.debug(Subject::CHAT, &format!("got it: {heard}"));
                     return Ok(Talk::Through(found.digits));
                 }
@@ -162,7 +167,7 @@ fn transmit<H: Host>(run: &mut Run<'_, H>, send: &Send, patience: &mut Duration)
     for part in &send.parts {
         match part {
             SendPart::Bytes(bytes) => {
-                run.debug(Subject::CHAT, &format!("sending {}", bytes.escape_ascii()));
+                run.debug(Subject::CHAT, &format!("sending {}", traced(bytes)));
                 run.say(bytes)?;
             }
             SendPart::Pause(time) => {

@@ -14,7 +14,8 @@ pub(super) fn own<H: Host>(run: &mut Run<'_, H>, own: &Own) -> End {
 
 /// The record that says who waits here (§6.2).
 pub(super) fn account<H: Host>(run: &mut Run<'_, H>, account: &Account) -> End {
-    let did = run.host.account(&Record { line: account.line.clone(), user: account.user });
+    let did =
+        run.host.account(&Record { line: account.line.clone(), id: account.id.clone(), user: account.user });
     run.lacking(Subject::RECORDS, "login record", did);
     End::Done
 }

@@ -248,3 +248,17 @@ fn gps_87_break_goes_on_from_the_entry_that_was_connected() {
     scene.line.expect(P);
     assert_eq!(scene.line.attrs().speeds(), (9600, 9600));
 }
+
+#[test]
+fn the_debug_mask_traces_the_chat() {
+    for (arguments, traced) in [("-D 10 LINE 9600", true), ("-D 1 LINE 9600", false), ("LINE 9600", false)] {
+        let mut scene = Scene::with(r#"INIT="" AT\r OK"#);
+        let _getty = scene.start(arguments);
+        scene.line.expect(b"AT\r");
+        scene.line.send(b"OK");
+        scene.line.expect(P);
+        let lines = scene.root.log_lines(&["D_INIT:", "AT^M"]);
+        assert_eq!(!lines.is_empty(), traced, "{arguments}: {}", scene.root.log());
+        assert!(lines.iter().all(|line| line.contains("debug")), "{lines:?}");
+    }
+}

@@ -412,3 +412,18 @@ fn gps_80_without_h_the_line_is_hung_up_for_two_seconds() {
     let _getty = scene.start("LINE 9600");
     assert_about(on_hook(&mut scene, P), 2);
 }
+
+#[test]
+fn a_name_in_dev_may_stand_for_another() {
+    // /dev/modem -> ttyS1: the name that was given is shown, the file of that name is read.
+    let mut scene = Scene::without_defaults();
+    std::fs::create_dir(scene.root.path("dev")).unwrap();
+    std::os::unix::fs::symlink(scene.line.device(), scene.root.path("dev/modem")).unwrap();
+    scene.root.write(
+        "etc/conf.getty.modem",
+        "ISSUE=@L|\\c\nSYSTEM=host\nHANGUP=NO\nCLEAR=NO\nLOGIN=/bin/recorder\n",
+    );
+    let _getty = scene.start("/dev/modem 9600");
+    scene.line.expect(b"\rmodem|host login: ");
+    scene.log_in();
+}

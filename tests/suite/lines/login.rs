@@ -65,10 +65,13 @@ fn gps_03_signals_are_at_their_defaults() {
         return skipped("no /proc/self/status here");
     }
     let mut scene = Scene::with("LOGIN=/bin/signals");
-    // A shell passes on what it was given; the recorder's own runtime ignores SIGPIPE.
+    // A shell passes on what it was given; the recorder's own runtime ignores SIGPIPE. It reads by itself,
+    // for it blocks signals while it starts a program.
     let said = scene.root.path("signals");
-    let script =
-        format!("#!/bin/sh\n/bin/cat /proc/$$/status >{0}.new && /bin/mv {0}.new {0}\n", said.display());
+    let script = format!(
+        "#!/bin/sh\nwhile read -r line; do echo \"$line\"; done </proc/self/status >{0}.new\n/bin/mv {0}.new {0}\n",
+        said.display()
+    );
     scene.root.write_program("bin/signals", script);
     let _getty = scene.start("LINE 9600 vt100");
     scene.line.expect(P);
@@ -76,7 +79,9 @@ fn gps_03_signals_are_at_their_defaults() {
     let status = until(polygetty_rig::SOON, || std::fs::read_to_string(&said).ok()).expect("login ran");
     for name in ["SigIgn:", "SigBlk:"] {
         let bits = status.lines().find_map(|line| line.strip_prefix(name)).expect("Linux tells").trim();
-        assert_eq!(bits, "0000000000000000", "{name}");
+        // Signals 32 and 33 belong to the C library, which lets nobody set them.
+        let bits = u64::from_str_radix(bits, 16).unwrap() & !(0b11 << 31);
+        assert_eq!(bits, 0, "{name}");
     }
 }
 

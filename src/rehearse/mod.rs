@@ -1,0 +1,10 @@
+//! A line without a wire: a modem, a far end, and a world in which time passes only when somebody waits.
+//!
+//! The [`modem`] serves the demo, where it talks to the real program over a pty, and the [`world`], in which a day
+//! of silence takes a millisecond.
+
+pub mod modem;
+pub mod world;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,482 @@
+//! A host and a line of which everything is simulated, time above all.
+
+use super::modem::{Modem, Says};
+use crate::engine::world::{
+    Caught, Did, FileError, Got, Heard, Host, Kept, Line, LineError, LocalTime, LogEntry, ModemBits, Moment,
+    Note, Ownership, Program, Queue, Record, SystemNames, Unstarted, WallTime, Watch,
+};
+use polygetty_compat::plan::modes::{Flag, Modes};
+use polygetty_compat::plan::stage::{Device, Level, Signal};
+use polygetty_compat::source::FilePath;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// Something that happens to the line or the process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// Bytes arrive.
+    Bytes(Vec<u8>),
+    /// Carrier comes or goes.
+    Carrier(bool),
+    /// The line is hung up.
+    HangUp,
+    /// A signal arrives.
+    Signal(Signal),
+    /// A call comes in at the modem.
+    Call,
+}
+
+/// What was done to the line, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// It was opened.
+    Opened,
+    /// It was closed.
+    Closed,
+    /// Its speed was set.
+    Speed(u32),
+    /// Bytes were written.
+    Said(Vec<u8>),
+    /// A BREAK began or ended.
+    Break(bool),
+    /// It became the controlling terminal.
+    TookTerminal,
+}
+
+/// What a simulated life became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Became {
+    /// The program.
+    pub program: Program,
+    /// The modes that it found.
+    pub modes: Modes,
+}
+
+/// What the far end says once something was typed to it.
+#[derive(Clone, Debug)]
+struct Reply {
+    to: Vec<u8>,
+    after: Duration,
+    says: Vec<u8>,
+}
+
+#[derive(Debug, Default)]
+struct Wire {
+    now: Moment,
+    input: VecDeque<u8>,
+    modes: Modes,
+    carrier: Option<bool>,
+    hung_up: bool,
+    missing: bool,
+    deeds: Vec<(Moment, Deed)>,
+    pending: Vec<(Moment, Happening)>,
+    signals: VecDeque<Signal>,
+    replies: VecDeque<Reply>,
+    unanswered: Vec<u8>,
+    modem: Option<Modem>,
+    calls: u64,
+    faults: BTreeMap<u64, LineError>,
+}
+
+impl Wire {
+    /// The one place that every call of line and host passes; the n-th can be made to fail.
+    fn pass(&mut self) -> Result<(), LineError> {
+        self.calls += 1;
+        self.faults.remove(&self.calls).map_or(Ok(()), Err)
+    }
+
+    fn deed(&mut self, deed: Deed) {
+        let now = self.now;
+        self.deeds.push((now, deed));
+    }
+
+    /// Makes everything happen that is due.
+    fn settle(&mut self) {
+        let now = self.now;
+        self.pending.sort_by_key(|(at, _)| *at);
+        while self.pending.first().is_some_and(|(at, _)| *at <= now) {
+            let (_, happening) = self.pending.remove(0);
+            match happening {
+                Happening::Bytes(bytes) => self.input.extend(bytes),
+                Happening::Carrier(up) => self.carrier = Some(up),
+                Happening::HangUp => self.hung_up = true,
+                Happening::Signal(signal) => self.signals.push_back(signal),
+                Happening::Call => {
+                    if let Some(modem) = &mut self.modem {
+                        modem.call(now);
+                    }
+                }
+            }
+        }
+        for says in self.modem.as_mut().map(|modem| modem.speak(now)).unwrap_or_default() {
+            match says {
+                Says::Bytes(bytes) => self.input.extend(bytes),
+                Says::Carrier(up) => self.carrier = self.carrier.map(|_| up),
+                Says::ToCaller(bytes) => self.tell(&bytes),
+            }
+        }
+    }
+
+    fn next(&self) -> Option<Moment> {
+        let queued = self.pending.iter().map(|(at, _)| *at).min();
+        [queued, self.modem.as_ref().and_then(Modem::due)].into_iter().flatten().min()
+    }
+
+    /// The far end hears these bytes, and answers what it was told to answer.
+    fn tell(&mut self, bytes: &[u8]) {
+        self.unanswered.extend_from_slice(bytes);
+        while let Some(reply) = self.replies.front() {
+            let found = self.unanswered.windows(reply.to.len().max(1)).position(|window| window == reply.to);
+            let Some(at) = found else { return };
+            self.unanswered.drain(..at + reply.to.len());
+            if let Some(reply) = self.replies.pop_front() {
+                self.pending.push((self.now.after(reply.after), Happening::Bytes(reply.says)));
+            }
+        }
+    }
+}
+
+/// A simulated machine with one line.
+pub struct World {
+    wire: Rc<RefCell<Wire>>,
+    files: BTreeMap<Vec<u8>, Vec<u8>>,
+    wall: WallTime,
+    offset: i64,
+    users: u32,
+    log: Vec<(Moment, Level, String)>,
+    waits_for_ever: bool,
+    /// The records that were written.
+    pub records: Vec<Record>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            wire: Rc::default(),
+            files: BTreeMap::new(),
+            wall: WallTime(0),
+            offset: 0,
+            users: 0,
+            log: Vec::new(),
+            waits_for_ever: false,
+            records: Vec::new(),
+        }
+    }
+}
+
+impl World {
+    /// Something happens this long after the start.
+    pub fn at(self, time: Duration, happening: Happening) -> Self {
+        self.wire.borrow_mut().pending.push((Moment(time), happening));
+        self
+    }
+
+    /// Once `to` was typed to the far end, it says `says` this much later. Replies are given in this order.
+    pub fn reply(self, to: &[u8], after: Duration, says: &[u8]) -> Self {
+        self.wire.borrow_mut().replies.push_back(Reply { to: to.to_vec(), after, says: says.to_vec() });
+        self
+    }
+
+    /// The line has modem signals, and carrier is like this.
+    pub fn carrier(self, up: bool) -> Self {
+        self.wire.borrow_mut().carrier = Some(up);
+        self
+    }
+
+    /// A modem is on the line.
+    pub fn modem(self, modem: Modem) -> Self {
+        self.wire.borrow_mut().modem = Some(modem);
+        self
+    }
+
+    /// There is no such line.
+    pub fn without_line(self) -> Self {
+        self.wire.borrow_mut().missing = true;
+        self
+    }
+
+    /// A file.
+    pub fn file(mut self, path: &str, bytes: &[u8]) -> Self {
+        self.files.insert(path.as_bytes().to_vec(), bytes.to_vec());
+        self
+    }
+
+    /// The n-th call of line or host fails, counted from 1.
+    pub fn fail(self, call: u64, error: LineError) -> Self {
+        self.wire.borrow_mut().faults.insert(call, error);
+        self
+    }
+
+    /// The wall's clock at the start, and how many seconds local time is ahead of UTC.
+    pub fn clock(mut self, wall: WallTime, offset: i64) -> Self {
+        (self.wall, self.offset) = (wall, offset);
+        self
+    }
+
+    /// How many users are on.
+    pub fn users(mut self, users: u32) -> Self {
+        self.users = users;
+        self
+    }
+
+    /// What was done to the line.
+    pub fn deeds(&self) -> Vec<(Moment, Deed)> {
+        self.wire.borrow().deeds.clone()
+    }
+
+    /// All that was typed on the line.
+    pub fn said(&self) -> Vec<u8> {
+        self.deeds()
+            .into_iter()
+            .filter_map(|(_, deed)| if let Deed::Said(bytes) = deed { Some(bytes) } else { None })
+            .flatten()
+            .collect()
+    }
+
+    /// The log.
+    pub fn logged(&self) -> &[(Moment, Level, String)] {
+        &self.log
+    }
+
+    /// How many calls of line and host there were.
+    pub fn calls(&self) -> u64 {
+        self.wire.borrow().calls
+    }
+
+    /// Whether the life waited for something that would never come; it was ended by TERM then.
+    pub fn waited_for_ever(&self) -> bool {
+        self.waits_for_ever
+    }
+}
+
+/// The simulated line.
+pub struct SimLine {
+    wire: Rc<RefCell<Wire>>,
+}
+
+impl Drop for SimLine {
+    fn drop(&mut self) {
+        self.wire.borrow_mut().deed(Deed::Closed);
+    }
+}
+
+impl Line for SimLine {
+    fn read(&mut self, into: &mut [u8]) -> Result<Got, LineError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass()?;
+        let mut count = 0;
+        for slot in into.iter_mut() {
+            let Some(byte) = wire.input.pop_front() else { break };
+            *slot = byte;
+            count += 1;
+        }
+        Ok(match count {
+            0 if wire.hung_up => Got::End,
+            0 => Got::Nothing,
+            n => Got::Bytes(n),
+        })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, LineError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass()?;
+        if wire.hung_up {
+            return Err(LineError::HungUp);
+        }
+        wire.deed(Deed::Said(bytes.to_vec()));
+        let now = wire.now;
+        match &mut wire.modem {
+            Some(modem) => modem.hear(bytes, now),
+            None => wire.tell(bytes),
+        }
+        wire.settle();
+        Ok(bytes.len())
+    }
+
+    fn unsent(&self) -> Option<usize> {
+        Some(0)
+    }
+
+    fn discard(&mut self, queue: Queue) -> Result<(), LineError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass()?;
+        if queue != Queue::Output {
+            wire.input.clear();
+        }
+        Ok(())
+    }
+
+    fn modes(&self) -> Result<Modes, LineError> {
+        Ok(self.wire.borrow().modes.clone())
+    }
+
+    fn set_modes(&mut self, want: &Modes) -> Result<Kept, LineError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass()?;
+        if want.speed != wire.modes.speed {
+            wire.deed(Deed::Speed(want.speed.unwrap_or(0)));
+        }
+        if want.speed == Some(0) {
+            let now = wire.now;
+            if let Some(modem) = &mut wire.modem {
+                modem.dtr_falls(now);
+            }
+        }
+        wire.modes = want.clone();
+        Ok(Kept::default())
+    }
+
+    fn modem(&self) -> Option<ModemBits> {
+        let carrier = self.wire.borrow().carrier?;
+        Some(ModemBits { carrier, ring: false, dsr: true, cts: true })
+    }
+
+    fn set_dtr(&mut self, up: bool) -> Result<Did, LineError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass()?;
+        let now = wire.now;
+        if let Some(modem) = wire.modem.as_mut().filter(|_| !up) {
+            modem.dtr_falls(now);
+        }
+        Ok(Did::Done)
+    }
+
+    fn set_break(&mut self, on: bool) -> Result<Did, LineError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass()?;
+        wire.deed(Deed::Break(on));
+        Ok(Did::Done)
+    }
+
+    fn take_terminal(&mut self, _: bool) -> Result<Did, LineError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass()?;
+        wire.deed(Deed::TookTerminal);
+        Ok(Did::Done)
+    }
+
+    fn revoke(&mut self) -> Result<Did, LineError> {
+        self.wire.borrow_mut().pass()?;
+        Ok(Did::Done)
+    }
+}
+
+impl Host for World {
+    type Line = SimLine;
+    type Became = Became;
+
+    fn now(&self) -> Moment {
+        self.wire.borrow().now
+    }
+
+    fn wall(&self) -> WallTime {
+        WallTime(self.wall.0 + i64::try_from(self.now().0.as_secs()).unwrap_or(i64::MAX))
+    }
+
+    fn local(&self, at: WallTime) -> LocalTime {
+        let utc = chrono::DateTime::from_timestamp(at.0 + self.offset, 0).unwrap_or_default();
+        use chrono::{Datelike, Timelike};
+        let small = |n: u32| u8::try_from(n).unwrap_or(0);
+        LocalTime {
+            year: utc.year(),
+            month: small(utc.month()),
+            day: small(utc.day()),
+            weekday: small(utc.weekday().num_days_from_sunday()),
+            hour: small(utc.hour()),
+            minute: small(utc.minute()),
+            second: small(utc.second()),
+        }
+    }
+
+    fn wait(&mut self, watch: Watch<'_, SimLine>, until: Option<Moment>) -> Heard {
+        let mut wire = self.wire.borrow_mut();
+        loop {
+            wire.settle();
+            if let Some(signal) = wire.signals.pop_front() {
+                return Heard::Signal(Caught { signal, from: None });
+            }
+            if watch.line.is_some() {
+                if watch.readable && !wire.input.is_empty() {
+                    return Heard::Readable;
+                }
+                if wire.hung_up && wire.input.is_empty() {
+                    return Heard::HungUp;
+                }
+                if let Some(up) = watch.carrier.filter(|up| wire.carrier == Some(*up)) {
+                    return Heard::Carrier(up);
+                }
+                if watch.writable {
+                    return Heard::Writable;
+                }
+            }
+            if until.is_some_and(|until| until <= wire.now) {
+                return Heard::Until;
+            }
+            match [wire.next(), until].into_iter().flatten().min() {
+                Some(moment) => wire.now = wire.now.max(moment),
+                None => {
+                    // Nothing will ever happen: the life is ended from outside.
+                    self.waits_for_ever = true;
+                    return Heard::Signal(Caught { signal: Signal::Term, from: None });
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, _: &Device) -> Result<SimLine, LineError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass()?;
+        if wire.missing {
+            return Err(LineError::Gone("no such device".into()));
+        }
+        wire.deed(Deed::Opened);
+        Ok(SimLine { wire: Rc::clone(&self.wire) })
+    }
+
+    fn own(&mut self, _: &Device, _: &Ownership) -> Result<Did, LineError> {
+        self.wire.borrow_mut().pass()?;
+        Ok(Did::Done)
+    }
+
+    fn file(&mut self, path: &FilePath, limit: usize) -> Result<Vec<u8>, FileError> {
+        self.wire.borrow_mut().pass().map_err(|error| FileError::Failed(error.to_string()))?;
+        let bytes = self.files.get(path.as_bytes()).ok_or(FileError::Absent)?;
+        Ok(bytes.get(..limit.min(bytes.len())).unwrap_or(bytes).to_vec())
+    }
+
+    fn users_on(&mut self) -> Option<u32> {
+        Some(self.users)
+    }
+
+    fn system(&mut self, _: bool) -> SystemNames {
+        SystemNames { node: b"node".to_vec(), full: b"node.example".to_vec(), ..SystemNames::default() }
+    }
+
+    fn account(&mut self, record: &Record) -> Result<Did, String> {
+        self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
+        self.records.push(record.clone());
+        Ok(Did::Done)
+    }
+
+    fn speed_fits(&self, bps: u32) -> bool {
+        (polygetty_compat::surroundings::SystemFacts::default().speed_fits)(bps)
+    }
+
+    fn become_program(&mut self, program: &Program, line: SimLine) -> Result<Became, Unstarted<SimLine>> {
+        if let Err(error) = self.wire.borrow_mut().pass() {
+            return Err(Unstarted { why: error.to_string(), line });
+        }
+        let modes = self.wire.borrow().modes.clone();
+        debug_assert!(!modes.has(Flag::CREAD) || modes.speed.is_some());
+        Ok(Became { program: program.clone(), modes })
+    }
+
+    fn log(&mut self, entry: LogEntry<'_>) {
+        let now = self.now();
+        self.log.push((now, entry.level, entry.text.to_owned()));
+    }
+
+    fn note(&mut self, _: Note<'_>) {}
+}
