@@ -6,5 +6,7 @@
 pub mod modem;
 pub mod world;
 
+pub use crate::engine::world::Moment;
+
 #[cfg(test)]
 mod tests;

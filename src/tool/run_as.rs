@@ -80,7 +80,7 @@ fn live(plan: &LinePlan, host: &mut RealHost) -> u8 {
 
 fn check(path: &FilePath, reader: &mut FileReader) -> u8 {
     let text = reader.read(path, LARGEST_GETTYDEFS);
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colour = std::io::stderr().is_terminal() && surroundings().variable("NO_COLOR").is_none();
     let checked = gettydefs::check(path, text, &system_facts(), &words, colour);
     let wrote = std::io::stdout().write_all(&checked.stdout).and_then(|()| std::io::stdout().flush());
     let _ = std::io::stderr().write_all(&checked.stderr);

@@ -26,11 +26,9 @@ fn fail() -> Then {
     Then::Finish(255, vec![GUARD])
 }
 
-/// The id of a record that init did not make (§6.2): the line's name without its first three letters
-/// (`tty`), and of that the last four bytes. A name that is no longer is its own id.
+/// The id of a record for which init has made none: the last four characters of the line, as init and agetty have it.
 fn record_id(line: &[u8]) -> Vec<u8> {
-    let rest = line.get(3..).filter(|rest| !rest.is_empty()).unwrap_or(line);
-    rest.get(rest.len().saturating_sub(4)..).unwrap_or(rest).to_vec()
+    line.get(line.len().saturating_sub(4)..).unwrap_or(line).to_vec()
 }
 
 impl Compiler<'_> {
@@ -100,7 +98,7 @@ impl Compiler<'_> {
             add(PlannedStage::new(Stage::AwaitFree(look.clone())).mark("free").end(End::Freed, finish(0)));
             add(lock(self).end(End::Held, Then::At("free", Vec::new())));
         }
-        // 2
+        // 2, 3, 4
         let own = if uucp {
             Own {
                 device: main.value.clone(),
@@ -111,11 +109,11 @@ impl Compiler<'_> {
         } else {
             Own { device: main.value.clone(), owner: "root", groups: &["tty"], mode: 0o620 }
         };
+        // Opened first: what is no terminal, /dev/null say, must keep its owner and mode.
+        add(deaf(open(&main, 4).end(End::Busy, fail()).end(End::Gone, fail())));
         add(PlannedStage::new(Stage::Own(own)));
         let line = main.value.name.clone();
         add(PlannedStage::new(Stage::Account(Account { id: record_id(&line), line, user: "LOGIN" })));
-        // 3, 4
-        add(deaf(open(&main, 4).end(End::Busy, fail()).end(End::Gone, fail())));
         add(deaf(PlannedStage::new(Stage::TakeTerminal(TakeTerminal { steal: true }))));
         if let Some(time) = hang_up {
             add(deaf(PlannedStage::new(Stage::HangUp(HangUp { time }))));
@@ -257,7 +255,7 @@ mod tests {
     #[test]
     fn gps_72_ids_are_the_ends_of_names() {
         for (line, id) in
-            [("ttyS1", "S1"), ("tty1", "1"), ("pts/12", "/12"), ("ttyUSB10", "SB10"), ("co", "co")]
+            [("ttyS1", "tyS1"), ("tty1", "tty1"), ("pts/12", "s/12"), ("ttyUSB10", "SB10"), ("co", "co")]
         {
             assert_eq!(record_id(line.as_bytes()), id.as_bytes(), "{line}");
         }

@@ -1,7 +1,7 @@
 //! Runs the call: feeds the modem what getty says, getty what the modem and the caller say.
 
 use super::show::{Show, Who};
-use crate::engine::world::Moment;
+use crate::rehearse::Moment;
 use crate::rehearse::modem::{Modem, Says};
 use polygetty_platforms::clock;
 use polygetty_platforms::line::OpenLine;
@@ -87,7 +87,7 @@ pub(super) fn play(name: &str, root: &Path, ours: bool) -> std::io::Result<Playe
             return Err(error);
         }
     };
-    call.show.flush(call.now());
+    call.show.flush();
     let name = (!person && ours).then(|| SCRIPTED.to_owned());
     let caller = if call.modem.is_online() { "the call was up" } else { "no call was connected" };
     Ok(Played { line, name, status, caller: caller.to_owned() })
@@ -197,7 +197,7 @@ impl Call {
         if self.terminal.is_some() || !self.prompted() {
             return Ok(());
         }
-        self.show.remark("", self.now());
+        self.show.flush();
         super::super::say("  you are the caller now; type a name\n");
         let terminal = OpenLine::adopt(std::io::stdin().as_fd()).map_err(std::io::Error::other)?;
         let before = terminal.attrs().map_err(std::io::Error::other)?;

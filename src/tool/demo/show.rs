@@ -14,7 +14,7 @@ pub(super) enum Who {
 /// Prints lines of talk; pieces of one speaker are joined until the line ends.
 #[derive(Default)]
 pub(super) struct Show {
-    waiting: Vec<(Who, Vec<u8>)>,
+    waiting: Option<(Who, Vec<u8>, Duration)>,
 }
 
 impl Show {
@@ -28,28 +28,29 @@ impl Show {
 
     /// Somebody says something.
     pub(super) fn said(&mut self, who: Who, bytes: &[u8], now: Duration) {
-        match self.waiting.last_mut() {
-            Some((last, text)) if *last == who => text.extend_from_slice(bytes),
+        match &mut self.waiting {
+            Some((last, text, _)) if *last == who => text.extend_from_slice(bytes),
             _ => {
-                self.flush(now);
-                self.waiting.push((who, bytes.to_vec()));
+                self.flush();
+                self.waiting = Some((who, bytes.to_vec(), now));
             }
         }
-        let ends = self.waiting.last().is_some_and(|(_, text)| matches!(text.last(), Some(b'\n' | b'\r')));
+        let ends =
+            self.waiting.as_ref().is_some_and(|(_, text, _)| matches!(text.last(), Some(b'\n' | b'\r')));
         if ends && who != Who::Getty {
-            self.flush(now);
+            self.flush();
         }
     }
 
     /// A remark on what getty does.
     pub(super) fn remark(&mut self, text: &str, now: Duration) {
-        self.flush(now);
+        self.flush();
         row(Who::Getty, text, now);
     }
 
     /// Prints what is waiting, a row for each line of it.
-    pub(super) fn flush(&mut self, now: Duration) {
-        for (who, bytes) in self.waiting.drain(..) {
+    pub(super) fn flush(&mut self) {
+        if let Some((who, bytes, now)) = self.waiting.take() {
             for part in bytes.split_inclusive(|byte| *byte == b'\n') {
                 let keep = part.strip_suffix(b"\r\n").unwrap_or(part);
                 let text = match who {
