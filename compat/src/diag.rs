@@ -140,7 +140,8 @@ impl Diagnostic {
         self
     }
 
-    /// The finding as one line for the log: `file:line:column: message (here; write: …)`.
+    /// The finding as one line for the log: `file:line:column: message (here; write: …)`. A control character of
+    /// somebody's text or path is shown as its escape, so that it moves no cursor and begins no line.
     pub fn one_line(&self, sources: &SourceMap) -> String {
         let mut line = match self.span {
             Some(span) => format!("{}: {} [{}]", sources.place(span), self.message, self.code),
@@ -152,6 +153,6 @@ impl Diagnostic {
                 line.push_str(text);
             }
         }
-        line
+        line.chars().map(|c| if c.is_control() { c.escape_default().to_string() } else { c.into() }).collect()
     }
 }

@@ -1,12 +1,17 @@
 //! A plan as a person reads it, and as a program does.
 
-use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::chat::{Chat, Word};
 use polygetty_compat::plan::setting::{Origin, Setting};
-use polygetty_compat::plan::stage::{End, Issue, OnSignal, Parting, PlannedStage, Stage, Then};
+use polygetty_compat::plan::stage::{End, Issue, Parting, PlannedStage, Stage, Then};
 use polygetty_compat::plan::text::{Param, Piece, Text};
-use serde::Serialize;
+use polygetty_compat::plan::{LinePlan, Version};
 use std::time::Duration;
+
+mod json;
+#[cfg(test)]
+mod tests;
+
+pub use json::explain_json;
 
 /// One value of a stage.
 struct Value<'a> {
@@ -24,7 +29,10 @@ impl<'a> Value<'a> {
 
 /// Says what a plan does: the answer, the stages with their values and where each comes from, what was overruled.
 pub fn explain(plan: &LinePlan, invoked: &str) -> String {
-    let mut out = format!("{invoked}\n{}\n\n", answer(plan));
+    let mut out = String::new();
+    fold(&mut out, 0, 4, invoked);
+    fold(&mut out, 0, 0, &answer(plan));
+    out.push('\n');
     let stages: Vec<(usize, &PlannedStage)> = plan.stages.iter().enumerate().collect();
     for (index, planned) in &stages {
         let values = values(planned);
@@ -33,35 +41,84 @@ pub fn explain(plan: &LinePlan, invoked: &str) -> String {
         row(&mut out, index + 1, planned.stage.name(), &says, &origin);
         for (end, then) in &planned.ends {
             if let Some(text) = way(plan, *end, then) {
-                out.push_str(&format!("{:22}{text}\n", ""));
+                fold(&mut out, 22, 24, &text);
             }
         }
     }
     out.push('\n');
     entries(plan, &mut out);
-    for planned in &plan.stages {
-        for value in values(planned) {
-            for overruled in value.overrode {
-                let what = format!("{} of \"{}\"", value.name, planned.stage.name());
-                let line = format!(
-                    "Overruled: {what}, {}, by {}\n",
-                    plan.origin(overruled),
-                    plan.origin(value.origin)
-                );
-                if !out.contains(&line) {
-                    out.push_str(&line);
-                }
-            }
+    let mut overruled: Vec<String> = Vec::new();
+    let owned = plan.stages.iter().flat_map(|planned| {
+        let stage = planned.stage.name();
+        values(planned).into_iter().map(move |value| (format!("{} of \"{stage}\"", value.name), value))
+    });
+    for (what, value) in owned.chain(facts(plan).into_iter().map(|value| (value.name.to_owned(), value))) {
+        for loser in value.overrode {
+            let by = plan.origin(value.origin);
+            overruled.push(format!("Overruled: {what}, {}, by {by}", plan.origin(loser)));
         }
+    }
+    overruled.dedup();
+    for line in &overruled {
+        note(&mut out, line);
     }
     for missing in plan.not_run() {
         let what = if missing.refuses { "so the line is not touched" } else { "a warning is logged" };
-        out.push_str(&format!("Not run yet: {} ({}); {what}\n", missing.what, plan.origin(&missing.origin)));
+        note(&mut out, &format!("Not run yet: {} ({}); {what}", missing.what, plan.origin(&missing.origin)));
     }
     for finding in &plan.findings {
-        out.push_str(&format!("{}: {}\n", finding.severity, finding.one_line(&plan.sources)));
+        note(&mut out, &format!("{}: {}", finding.severity, finding.one_line(&plan.sources)));
     }
-    out
+    let printable =
+        |c: char| if c.is_control() && c != '\n' { c.escape_default().to_string() } else { c.into() };
+    out.chars().map(printable).collect()
+}
+
+/// A line that begins in column `first` and is broken at blanks before the 80th; what follows begins in `later`.
+fn fold(out: &mut String, first: usize, later: usize, text: &str) {
+    let mut column = first;
+    let mut begins = true;
+    out.push_str(&" ".repeat(first));
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if !begins && column + 1 + width > 79 {
+            out.push('\n');
+            out.push_str(&" ".repeat(later));
+            column = later;
+        } else if !begins {
+            out.push(' ');
+            column += 1;
+        }
+        begins = false;
+        out.push_str(word);
+        column += width;
+    }
+    out.push('\n');
+}
+
+fn note(out: &mut String, text: &str) {
+    fold(out, 0, 4, text);
+}
+
+/// What is known of the line beside its stages.
+fn facts(plan: &LinePlan) -> Vec<Value<'_>> {
+    let bytes = |text: &Option<Vec<u8>>, none: &str| {
+        text.as_ref().map_or_else(|| none.to_owned(), |text| text.escape_ascii().to_string())
+    };
+    let label =
+        |at: &usize| optional(plan.entries.get(*at).map(|entry| entry.label.escape_ascii().to_string()));
+    vec![
+        Value::of("line", &plan.facts.device, |device| device.path.to_string()),
+        Value::of("node name", &plan.facts.system, |name| bytes(name, "the system's")),
+        Value::of("version", &plan.facts.version, |version| match version {
+            Version::Text(text) => text.escape_ascii().to_string(),
+            Version::File(path) => path.to_string(),
+            Version::System => "the system's".into(),
+        }),
+        Value::of("terminal", &plan.facts.term, |term| bytes(term, "none")),
+        Value::of("entry", &plan.start, label),
+        Value::of("debug", &plan.debug, |mask| format!("{mask:o}")),
+    ]
 }
 
 /// One stage as a row: number, what, how, and where that comes from; long ones go on below.
@@ -128,11 +185,11 @@ fn entries(plan: &LinePlan, out: &mut String) {
         let speed = entry.initial.speed.unwrap_or(0);
         let prompt = text(&entry.prompt);
         let line = format!(
-            "Entry \"{}\": {speed} bit/s, prompt \"{prompt}\" ({})\n",
+            "Entry \"{}\": {speed} bit/s, prompt \"{prompt}\" ({})",
             entry.label.escape_ascii(),
             plan.origin(&entry.origin)
         );
-        out.push_str(&line);
+        note(out, &line);
         at = entry.next;
     }
     let labels: Vec<String> = ring
@@ -142,7 +199,7 @@ fn entries(plan: &LinePlan, out: &mut String) {
         .map(|e| e.label.escape_ascii().to_string())
         .collect();
     if labels.len() > 2 {
-        out.push_str(&format!("BREAK leads {}\n", labels.join(" -> ")));
+        note(out, &format!("BREAK leads {}", labels.join(" -> ")));
     }
 }
 
@@ -175,18 +232,22 @@ fn to(plan: &LinePlan, then: &Then) -> String {
             format!("goes to {number}")
         }
         Then::Finish(status, partings) => {
-            format!("{}ends with {status}", partings.iter().map(parting).collect::<String>())
+            let guard = partings.iter().find_map(|parting| match parting {
+                Parting::Guard { pause, .. } => Some(format!(", under init after {}", duration(*pause))),
+                _ => None,
+            });
+            let before: String = partings.iter().map(parting).collect();
+            format!("{before}ends with {status}{}", guard.unwrap_or_default())
         }
     }
 }
 
 fn parting(parting: &Parting) -> String {
     match parting {
-        Parting::Log(..) => String::new(),
+        Parting::Log(..) | Parting::Guard { .. } => String::new(),
         Parting::Say(bytes) => format!("types \"{}\", ", bytes.escape_ascii()),
         Parting::HangUp => "hangs up, ".into(),
         Parting::Pause(time) => format!("waits {}, ", duration(*time)),
-        Parting::Guard { pause, .. } => format!("waits {} if init would spin, ", duration(*pause)),
     }
 }
 
@@ -264,6 +325,7 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
         }
         Stage::Settle(settle) => vec![Value::of("time", &settle.time, |time| duration(*time))],
         Stage::Ringback(ring) => vec![
+            Value::of("because", &ring.because, |()| "asked for".into()),
             Value::of("second call", &ring.between, |(from, until)| format!("{from} to {until} s")),
             Value::of("gap of rings", &ring.gap, |gap| format!("{gap} s")),
             Value::of("rings", &ring.rings, |(few, most)| format!("{few} to {most}")),
@@ -380,121 +442,4 @@ fn sentence(stage: &Stage) -> String {
             format!("{} NAME, TERM={}", login.program.value, login.term.value.escape_ascii())
         }
     }
-}
-
-#[derive(Serialize)]
-struct JsonPlan {
-    program: &'static str,
-    line: String,
-    device: String,
-    entries: Vec<JsonEntry>,
-    start: usize,
-    stages: Vec<JsonStage>,
-    signals: Vec<JsonEnd>,
-    not_run: Vec<String>,
-    findings: Vec<JsonFinding>,
-}
-
-#[derive(Serialize)]
-struct JsonEntry {
-    label: String,
-    speed: Option<u32>,
-    prompt: String,
-    next: usize,
-    origin: String,
-}
-
-#[derive(Serialize)]
-struct JsonStage {
-    number: usize,
-    mark: Option<&'static str>,
-    stage: &'static str,
-    says: String,
-    settings: Vec<JsonSetting>,
-    ends: Vec<JsonEnd>,
-}
-
-#[derive(Serialize)]
-struct JsonSetting {
-    name: &'static str,
-    value: String,
-    origin: String,
-    overrode: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct JsonEnd {
-    end: String,
-    then: String,
-}
-
-#[derive(Serialize)]
-struct JsonFinding {
-    code: String,
-    severity: String,
-    text: String,
-}
-
-/// The plan as one JSON object.
-pub fn explain_json(plan: &LinePlan) -> String {
-    let stage = |(index, planned): (usize, &PlannedStage)| JsonStage {
-        number: index + 1,
-        mark: planned.mark,
-        stage: planned.stage.name(),
-        says: sentence(&planned.stage),
-        settings: values(planned)
-            .iter()
-            .map(|value| JsonSetting {
-                name: value.name,
-                value: value.value.clone(),
-                origin: plan.origin(value.origin),
-                overrode: value.overrode.iter().map(|origin| plan.origin(origin)).collect(),
-            })
-            .collect(),
-        ends: planned
-            .ends
-            .iter()
-            .map(|(end, then)| JsonEnd { end: format!("{end:?}").to_lowercase(), then: to(plan, then) })
-            .collect(),
-    };
-    let json = JsonPlan {
-        program: plan.program,
-        line: plan.facts.device.value.name.escape_ascii().to_string(),
-        device: plan.facts.device.value.path.to_string(),
-        entries: plan
-            .entries
-            .iter()
-            .map(|entry| JsonEntry {
-                label: entry.label.escape_ascii().to_string(),
-                speed: entry.initial.speed,
-                prompt: text(&entry.prompt),
-                next: entry.next,
-                origin: plan.origin(&entry.origin),
-            })
-            .collect(),
-        start: plan.start.value,
-        stages: plan.stages.iter().enumerate().map(stage).collect(),
-        signals: plan
-            .signals
-            .iter()
-            .map(|(signal, does)| JsonEnd {
-                end: signal.name().to_owned(),
-                then: match does {
-                    OnSignal::Drop => "dropped".into(),
-                    OnSignal::Finish(status, _) => format!("ends with {status}"),
-                },
-            })
-            .collect(),
-        not_run: plan.not_run().iter().map(|missing| missing.what.to_owned()).collect(),
-        findings: plan
-            .findings
-            .iter()
-            .map(|finding| JsonFinding {
-                code: finding.code.to_string(),
-                severity: finding.severity.to_string(),
-                text: finding.one_line(&plan.sources),
-            })
-            .collect(),
-    };
-    serde_json::to_string_pretty(&json).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use super::chat::{self, DEFAULT_CONNECT};
 use super::defaults::{self, Defaults};
-use super::entries::{Table, Wanted, table};
+use super::entries::{Table, Wanted, is_label, table};
 use super::options::{self, Invocation, Misuse, USAGE};
 use crate::diag::{Diagnostic, Severity};
 use crate::gettydefs::discipline;
@@ -117,7 +117,7 @@ impl Compiler<'_> {
                 (Signal::Term, OnSignal::Finish(1, Vec::new())),
                 (Signal::Quit, OnSignal::Finish(1, Vec::new())),
             ],
-            findings: std::mem::take(&mut self.findings),
+            findings: bounded(std::mem::take(&mut self.findings)),
             debug,
             under_init: self.surroundings.under_init,
             sources: std::mem::take(&mut self.sources),
@@ -131,8 +131,14 @@ impl Compiler<'_> {
             word.and_then(|word| line_name(&word.value))
                 .is_some_and(|name| reader.device_exists(&Device::named(&name).path))
         };
-        if self.typed.bare_a && exists(reader, words.first()) && exists(reader, words.get(1)) {
-            // `-a ttyMS1 ttyMS0 9600` of 2.1.0: the option took a value.
+        // `-a ttyMS1 ttyMS0 9600` of 2.1.0: the option took a value. `-a tty1 console` did not, where gettydefs
+        // has a label of that name.
+        let system = &self.surroundings.system;
+        if self.typed.bare_a
+            && exists(reader, words.first())
+            && exists(reader, words.get(1))
+            && !words.get(1).is_some_and(|word| is_label(&word.value, system, reader))
+        {
             let device = words.remove(0);
             let message =
                 format!("-a takes \"{}\" for the device of INIT, as getty_ps 2.1 did", show(&device.value));
@@ -277,6 +283,21 @@ impl Compiler<'_> {
         let written = text.value.clone();
         Some((text.map(|_| word), written))
     }
+}
+
+/// At most so many findings: init starts a line again and again, and a file of nothing but mistakes must not fill
+/// the log each time. Errors stay before the rest.
+const MOST_FINDINGS: usize = 50;
+
+fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if findings.len() > MOST_FINDINGS {
+        let more = findings.len() - MOST_FINDINGS;
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        findings.truncate(MOST_FINDINGS);
+        let message = format!("{more} more findings are left out");
+        findings.push(Diagnostic::new(options::MORE, Severity::Warning, message, None));
+    }
+    findings
 }
 
 pub(super) fn show(word: &[u8]) -> String {

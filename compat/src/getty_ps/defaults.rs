@@ -14,6 +14,7 @@
 //! | CG10 | a keyword for the second time; the first holds |
 //! | CG11 | a file that cannot be used |
 
+use super::compile::show;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::plan::setting::{Origin, Setting};
 use crate::source::{FileId, FilePath, ReadError, SourceMap, SourceReader, Span};
@@ -128,18 +129,21 @@ pub fn parse(sources: &SourceMap, file: FileId, findings: &mut Vec<Diagnostic>) 
     let mut defaults = Defaults::default();
     let bytes = sources.bytes(file);
     let mut at = 0;
+    let mut next_number = 1;
     while at < bytes.len() {
         let start = at;
+        let number = next_number;
         let end = logical_end(bytes, start);
         at = end + 1;
+        let ends = bytes.get(start..at).unwrap_or(&[]).iter().filter(|byte| **byte == b'\n');
+        next_number += ends.count();
         let line = bytes.get(start..end).unwrap_or(&[]);
         if line.trim_ascii().is_empty() || line.first() == Some(&b'#') {
             continue;
         }
         let span = Span::new(file, start, start + line.trim_ascii_end().len());
         let Some(equals) = line.iter().position(|byte| *byte == b'=') else {
-            let number = sources.place(span).line;
-            let text = String::from_utf8_lossy(line.trim_ascii()).into_owned();
+            let text = show(line.trim_ascii());
             let message = format!("bad defaults line {number}: {text}");
             let finding = Diagnostic::new(Code::cg(1), Severity::Warning, message, span)
                 .here("the line is skipped")
@@ -211,7 +215,7 @@ fn joined(value: &[u8]) -> Vec<u8> {
 }
 
 fn unknown(name: &[u8], span: Span) -> Diagnostic {
-    let shown = String::from_utf8_lossy(name).into_owned();
+    let shown = show(name);
     let finding = Diagnostic::new(Code::cg(2), Severity::Warning, format!("\"{shown}\" is no keyword"), span)
         .here("the line is skipped");
     match crate::gettydefs::nearest(name, KEYWORDS.iter().copied()) {
@@ -240,7 +244,7 @@ impl Defaults {
         } else if value.eq_ignore_ascii_case(b"NO") {
             false
         } else {
-            let shown = String::from_utf8_lossy(value);
+            let shown = show(value);
             let message = format!("{keyword}={shown} is neither YES nor NO");
             let finding = Diagnostic::new(Code::cg(3), Severity::Warning, message, *span)
                 .here("the line is skipped")
@@ -256,7 +260,7 @@ impl Defaults {
         let (value, span) = self.values.get(keyword)?;
         let (number, clean) = super::options::number(value, radix);
         if !clean {
-            let message = format!("{keyword}={} is no number", String::from_utf8_lossy(value));
+            let message = format!("{keyword}={} is no number", show(value));
             let finding = Diagnostic::new(Code::cg(4), Severity::Warning, message, *span)
                 .here(format!("it is taken for {number}"));
             findings.push(finding);
@@ -268,7 +272,7 @@ impl Defaults {
     pub fn path(&self, keyword: &str, findings: &mut Vec<Diagnostic>) -> Option<Setting<FilePath>> {
         let (value, span) = self.values.get(keyword)?;
         if !value.starts_with(b"/") {
-            let message = format!("{keyword}={} does not begin with /", String::from_utf8_lossy(value));
+            let message = format!("{keyword}={} does not begin with /", show(value));
             let finding = Diagnostic::new(Code::cg(6), Severity::Error, message, *span)
                 .here("the line is skipped")
                 .write(format!("{keyword}=/path/of/it"));

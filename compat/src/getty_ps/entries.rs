@@ -94,6 +94,19 @@ pub(super) fn table(
     Table { entries, start }
 }
 
+/// Whether gettydefs has an entry of this label.
+pub(super) fn is_label(word: &[u8], system: &SystemFacts, reader: &mut dyn SourceReader) -> bool {
+    let found = system.config_dirs.iter().find_map(|dir| {
+        let path = FilePath::from(format!("{dir}/gettydefs").as_str());
+        reader.read(&path, LARGEST).ok().map(|read| (path, read.bytes))
+    });
+    found.is_some_and(|(path, bytes)| {
+        let mut sources = SourceMap::default();
+        let file = sources.add(path, bytes);
+        find(&parse(&sources, file, &GETTY_PS, system).entries, word).is_some()
+    })
+}
+
 fn compiled(entry: &Entry, all: &[Entry], wanted: &Wanted<'_>) -> SpeedEntry {
     SpeedEntry {
         label: entry.label.clone(),

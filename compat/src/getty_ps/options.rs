@@ -13,6 +13,8 @@ pub const SWAPPED: Code = Code::ln(2);
 pub const INIT_OPERAND: Code = Code::ln(3);
 /// LN04: the line discipline is not known.
 pub const DISCIPLINE: Code = Code::ln(4);
+/// LN08: there is more to say about the files than is said.
+pub const MORE: Code = Code::ln(8);
 
 /// The usage, a line each.
 pub const USAGE: &[&str] = &[

@@ -61,6 +61,22 @@ impl Compiler<'_> {
             let set = SetModes { changes: Vec::new(), drain: Duration::ZERO, discard: true };
             PlannedStage::new(Stage::Modes(set))
         };
+        // A modem that is spoken to has no carrier yet, and its CR must arrive as it is (§10.7).
+        let set_for_chat = || {
+            let changes = vec![(Flag::CLOCAL, true), (Flag::ICRNL, false), (Flag::ICANON, false)];
+            PlannedStage::new(Stage::Modes(SetModes { changes, drain: Duration::ZERO, discard: true }))
+        };
+        // Only a shared line can be held by others, and only a timetable has edges.
+        let has_edges = schedule.is_some();
+        let gives_way = |mut stage: PlannedStage| {
+            if uucp {
+                stage = stage.end(End::Held, finish(0));
+            }
+            if has_edges {
+                stage = stage.end(End::Edge, finish(0));
+            }
+            stage.end(End::HungUp, finish(0))
+        };
         // Our own hang-up and revoke send us HUP: dropped where they happen (§10.6).
         let deaf = |stage: PlannedStage| stage.signal(Signal::Hup, OnSignal::Drop);
         let open = |device: &Setting<Device>, tries: u8| {
@@ -106,7 +122,8 @@ impl Compiler<'_> {
         add(deaf(PlannedStage::new(Stage::Revoke)));
         add(deaf(PlannedStage::new(Stage::Close)));
         // 5, 6
-        if init_chat.is_some() || off_chat.is_some() || waits {
+        let opens_init = init_chat.is_some() || off_chat.is_some() || waits;
+        if opens_init {
             add(open(&init, 1).end(End::Busy, finish(0)).end(End::Gone, fail()));
             add(set_initial());
         }
@@ -116,8 +133,7 @@ impl Compiler<'_> {
         }
         // 7
         if let Some(chat) = init_chat {
-            let changes = vec![(Flag::CLOCAL, true), (Flag::ICRNL, false), (Flag::ICANON, false)];
-            add(PlannedStage::new(Stage::Modes(SetModes { changes, drain: Duration::ZERO, discard: true })));
+            add(set_for_chat());
             let stage = RunChat { name: "INIT", chat, patience: PATIENCE };
             add(PlannedStage::new(Stage::Chat(stage)).end(End::Failed, fail()).end(End::HungUp, fail()));
             add(set_initial());
@@ -130,10 +146,7 @@ impl Compiler<'_> {
             let because = wait_for.as_ref().map(|(word, _)| word.as_mapped(|_| ())).or(wait_char);
             let because = because.unwrap_or_else(|| Setting::built_in(()));
             let stage = AwaitByte { discard_first: true, because, look: look.clone() };
-            add(PlannedStage::new(Stage::AwaitByte(stage))
-                .end(End::Held, finish(0))
-                .end(End::Edge, finish(0))
-                .end(End::HungUp, finish(0)));
+            add(gives_way(PlannedStage::new(Stage::AwaitByte(stage))));
             if uucp {
                 add(lock(self).end(End::Held, finish(0)));
             }
@@ -151,7 +164,7 @@ impl Compiler<'_> {
         }
         // A ringing modem must not see DTR fall: on one device the next Open comes before the close. Twins exclude
         // each other (FreeBSD), and after INIT alone the line is closed so that carrier can be waited for.
-        if apart || !waits {
+        if opens_init && (apart || !waits) {
             add(PlannedStage::new(Stage::Close));
         }
         // 9
@@ -161,10 +174,7 @@ impl Compiler<'_> {
                 add(PlannedStage::new(Stage::Unlock));
             }
             let stage = AwaitCarrier { look };
-            add(PlannedStage::new(Stage::AwaitCarrier(stage))
-                .end(End::Held, finish(0))
-                .end(End::Edge, finish(0))
-                .end(End::HungUp, finish(0)));
+            add(gives_way(PlannedStage::new(Stage::AwaitCarrier(stage))));
         }
         // 10
         if uucp {
@@ -195,15 +205,19 @@ impl Compiler<'_> {
             .mark("greet")
             .end(End::HungUp, finish(0)));
         let read = self.read_name();
-        let timed_out = read.timeout.value.map_or(0, |time| time.as_secs());
-        let parting = vec![
-            Parting::Say(format!("\r\nTimed out after {timed_out} seconds.\r\n").into_bytes()),
-            Parting::Log(Level::Notice, "no name in time"),
-            Parting::HangUp,
-            Parting::Pause(Duration::from_secs(5)),
-        ];
-        add(PlannedStage::new(Stage::ReadName(read))
-            .end(End::Timeout, Then::Finish(1, parting))
+        let timeout = read.timeout.value;
+        let mut name = PlannedStage::new(Stage::ReadName(read));
+        if let Some(time) = timeout {
+            let text = format!("\r\nTimed out after {} seconds.\r\n", time.as_secs());
+            let parting = vec![
+                Parting::Say(text.into_bytes()),
+                Parting::Log(Level::Notice, "no name in time"),
+                Parting::HangUp,
+                Parting::Pause(Duration::from_secs(5)),
+            ];
+            name = name.end(End::Timeout, Then::Finish(1, parting));
+        }
+        add(name
             .end(End::Left, finish(0))
             .end(End::HungUp, finish(0))
             .end(End::NextSpeed, Then::At("greet", Vec::new())));
@@ -213,9 +227,10 @@ impl Compiler<'_> {
         // 15
         if let Some(ranges) = schedule {
             let mark = if let Some(chat) = off_chat {
+                add(set_for_chat().mark("off"));
                 add(PlannedStage::new(Stage::Chat(RunChat { name: "OFF", chat, patience: PATIENCE }))
-                    .mark("off")
-                    .end(End::Failed, fail()));
+                    .end(End::Failed, fail())
+                    .end(End::HungUp, fail()));
                 None
             } else {
                 Some("off")

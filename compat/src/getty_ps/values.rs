@@ -131,6 +131,7 @@ impl Compiler<'_> {
             let between = (earliest.value, latest.value);
             let rings = (fewest.value, most.value);
             return Some(Ringback {
+                because: wanted.map(|_| ()),
                 word: word.clone(),
                 between: earliest.map(|_| between),
                 gap,
@@ -144,6 +145,7 @@ impl Compiler<'_> {
                 .here("1 to 3 rings, 6 s apart at most, second call after 8 to 60 s"),
         );
         Some(Ringback {
+            because: wanted.map(|_| ()),
             word: word.clone(),
             between: Setting::built_in((8, 60)),
             gap: Setting::built_in(6),

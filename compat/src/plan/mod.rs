@@ -103,7 +103,7 @@ impl LinePlan {
             let (what, origin, refuses) = match &planned.stage {
                 Stage::AwaitFree(free) => ("lock files", &free.names.origin, true),
                 Stage::Schedule(schedule) => ("SCHED", &schedule.ranges.origin, false),
-                Stage::Ringback(ringback) => ("RINGBACK", &ringback.between.origin, false),
+                Stage::Ringback(ringback) => ("RINGBACK", &ringback.because.origin, false),
                 Stage::ReadName(ReadName { mailer: Some(mailer), .. }) => {
                     ("FIDO and EMSI", &mailer.origin, false)
                 }

@@ -422,6 +422,8 @@ pub struct Settle {
 /// [`Stage::Ringback`]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ringback {
+    /// What asked for it.
+    pub because: Setting<()>,
     /// The word that is a ring.
     pub word: Word,
     /// Seconds to the second call: earliest, latest.
