@@ -285,3 +285,13 @@ fn the_modem_answers_as_modems_do() {
     assert_eq!(talk(&["hello\r"]), "");
     assert_eq!(talk(&["ATA\r", "", ""]), "\r\nNO CARRIER\r\n");
 }
+
+#[test]
+fn what_cannot_be_opened_keeps_its_owner_and_gets_no_record() {
+    let mut world = World::default().without_line();
+    assert_eq!(live("", "ttyS1 9600", &mut world).status, 255);
+    assert!(world.records.is_empty() && world.owned.is_empty());
+    let mut world = World::default();
+    live("", "ttyS1 9600", &mut world);
+    assert_eq!((world.records.len(), world.owned.len()), (1, 1));
+}

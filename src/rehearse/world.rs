@@ -149,6 +149,8 @@ pub struct World {
     waits_for_ever: bool,
     /// The records that were written.
     pub records: Vec<Record>,
+    /// The owners and modes that the node was given.
+    pub owned: Vec<Ownership>,
 }
 
 impl Default for World {
@@ -162,6 +164,7 @@ impl Default for World {
             log: Vec::new(),
             waits_for_ever: false,
             records: Vec::new(),
+            owned: Vec::new(),
         }
     }
 }
@@ -435,8 +438,9 @@ impl Host for World {
         Ok(SimLine { wire: Rc::clone(&self.wire) })
     }
 
-    fn own(&mut self, _: &Device, _: &Ownership) -> Result<Did, LineError> {
+    fn own(&mut self, _: &Device, to: &Ownership) -> Result<Did, LineError> {
         self.wire.borrow_mut().pass()?;
+        self.owned.push(to.clone());
         Ok(Did::Done)
     }
 

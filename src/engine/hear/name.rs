@@ -114,7 +114,9 @@ impl NameReader {
         let parity = name.len() + 1 >= 3
             && name.iter().chain([&end]).any(|byte| byte & 0x80 != 0)
             && std::str::from_utf8(&name).is_err_or_ends_oddly(end)
-            && name.iter().all(|byte| byte.count_ones() % 2 == end.count_ones() % 2);
+            && name.iter().all(|byte| byte.count_ones() % 2 == end.count_ones() % 2)
+            // What would become a control character without bit 7 was no letter with parity.
+            && name.iter().all(|byte| (0x20..0x7f).contains(&(byte & 0x7f)));
         if parity {
             for byte in &mut name {
                 *byte &= 0x7f;
@@ -206,6 +208,12 @@ mod tests {
     }
 
     #[test]
+    fn taking_parity_away_makes_no_control_characters() {
+        let line = name_of(b"\xcd\x80\x8a"); // 80 would be a NUL without bit 7
+        assert!(!line.name.contains(&0) && line.odd_parity.is_none(), "{line:?}");
+    }
+
+    #[test]
     fn one_erase_takes_one_utf8_character() {
         assert_eq!(name_of("bø\x7fob\r".as_bytes()).name, b"bob");
     }
@@ -217,7 +225,7 @@ mod tests {
             for byte in bytes {
                 if let Typed::Line(line) = reader.feed(byte) {
                     prop_assert!(line.name.len() <= 256);
-                    prop_assert!(!line.name.contains(&0));
+                    prop_assert!(line.name.iter().all(|byte| *byte >= 0x20 && *byte != 0x7f));
                 }
             }
         }
