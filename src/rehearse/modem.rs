@@ -79,6 +79,9 @@ impl Modem {
 
     /// A call comes in.
     pub fn call(&mut self, now: Moment) {
+        if self.ringing || self.state != State::Command {
+            return; // the caller hears that it is busy
+        }
         self.ringing = true;
         self.rings = 0;
         self.ring(now);
@@ -89,7 +92,7 @@ impl Modem {
         self.ringing = false;
         if self.state != State::Command {
             self.state = State::Command;
-            self.due.retain(|(_, says)| !matches!(says, Says::Carrier(true)));
+            self.due.clear(); // a CONNECT that was under way is not said any more
             self.push(now, Says::Carrier(false));
             self.result(now, 3, "NO CARRIER");
         }

@@ -295,3 +295,22 @@ fn what_cannot_be_opened_keeps_its_owner_and_gets_no_record() {
     live("", "ttyS1 9600", &mut world);
     assert_eq!((world.records.len(), world.owned.len()), (1, 1));
 }
+
+#[test]
+fn a_call_that_is_hung_up_while_the_modems_train_is_not_connected() {
+    let mut modem = Modem::new(2400);
+    modem.hear(b"ATE0\r", Moment::default());
+    modem.speak(Moment(secs(1)));
+    modem.call(Moment(secs(2)));
+    modem.call(Moment(secs(3))); // it is ringing already
+    modem.hear(b"ATA\r", Moment(secs(4)));
+    modem.caller_hangs_up(Moment(secs(5)));
+    let said = modem.speak(Moment(secs(60)));
+    let text: Vec<u8> = said
+        .into_iter()
+        .filter_map(|says| if let Says::Bytes(bytes) = says { Some(bytes) } else { None })
+        .flatten()
+        .collect();
+    assert!(!text.windows(7).any(|window| window == b"CONNECT"), "{}", text.escape_ascii());
+    assert!(text.ends_with(b"NO CARRIER\r\n") && !modem.is_online());
+}

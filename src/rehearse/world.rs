@@ -81,7 +81,7 @@ struct Wire {
 }
 
 impl Wire {
-    /// The one place that every call of line and host passes; the n-th can be made to fail.
+    /// The one place that every call passes that can fail, on the line or the host; the n-th can be made to.
     fn pass(&mut self) -> Result<(), LineError> {
         self.calls += 1;
         self.faults.remove(&self.calls).map_or(Ok(()), Err)
@@ -312,7 +312,9 @@ impl Line for SimLine {
     }
 
     fn modes(&self) -> Result<Modes, LineError> {
-        Ok(self.wire.borrow().modes.clone())
+        let mut wire = self.wire.borrow_mut();
+        wire.pass()?;
+        Ok(wire.modes.clone())
     }
 
     fn set_modes(&mut self, want: &Modes) -> Result<Kept, LineError> {
@@ -434,6 +436,7 @@ impl Host for World {
         if wire.missing {
             return Err(LineError::Gone("no such device".into()));
         }
+        wire.hung_up = false; // what was hung up is the descriptor before
         wire.deed(Deed::Opened);
         Ok(SimLine { wire: Rc::clone(&self.wire) })
     }

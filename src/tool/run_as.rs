@@ -62,7 +62,7 @@ fn live(plan: &LinePlan, host: &mut RealHost) -> u8 {
         let origin = plan.origin(&missing.origin);
         if missing.refuses {
             let text = format!(
-                "{} is not run by this version, so {} does not touch the line ({origin})",
+                "this version does not run {}, so {} does not touch the line ({origin})",
                 missing.what, plan.program
             );
             host.log(LogEntry { level: Level::Error, text: &text });
@@ -72,7 +72,7 @@ fn live(plan: &LinePlan, host: &mut RealHost) -> u8 {
             }
             return 255;
         }
-        let text = format!("{} is not run by this version ({origin})", missing.what);
+        let text = format!("this version does not run {} ({origin})", missing.what);
         host.log(LogEntry { level: Level::Warning, text: &text });
     }
     engine::run(plan, host).status

@@ -43,6 +43,7 @@ pub(super) fn table(
 ) -> Table {
     let mut whole: Vec<Entry> = Vec::new();
     let mut place = None;
+    let mut first_is_whole = false;
     for dir in &system.config_dirs {
         let path = FilePath::from(format!("{dir}/gettydefs").as_str());
         match reader.read(&path, LARGEST) {
@@ -56,6 +57,7 @@ pub(super) fn table(
                         f
                     },
                 ));
+                first_is_whole = parsed.entries.first().is_some_and(|entry| entry.whole);
                 whole = parsed.entries.into_iter().filter(|entry| entry.whole).collect();
                 place = Some(path);
                 break;
@@ -69,29 +71,32 @@ pub(super) fn table(
         }
     }
     if whole.is_empty() {
-        let label_origin = Origin::BuiltIn;
-        return Table { entries: vec![built_in(wanted)], start: Setting::new(0, label_origin) };
+        if let Some(path) = place {
+            let message = format!("{path} has no entry that can be used; the built-in one is");
+            findings.push(Diagnostic::new(NO_GETTYDEFS, Severity::Error, message, None));
+        }
+        return Table { entries: vec![built_in(wanted)], start: Setting::new(0, Origin::BuiltIn) };
     }
-    let start = match wanted.label {
-        None => Setting::new(0, Origin::Rule("no label: the first entry")),
-        Some(label) => match find(&whole, &label.value) {
-            Some((index, _)) => label.as_mapped(|_| index),
-            None => {
-                let file = place.map(|path| path.to_string()).unwrap_or_default();
-                let first =
-                    whole.first().map(|entry| entry.label.escape_ascii().to_string()).unwrap_or_default();
-                let message = format!(
-                    "{file} has no entry \"{}\"; using the first, \"{first}\"",
-                    label.value.escape_ascii()
-                );
-                let at = whole.first().map(|entry| entry.label_span);
-                findings.push(Diagnostic::new(NO_LABEL, Severity::Error, message, at));
-                Setting::new(0, Origin::Rule("unknown label: the first entry"))
-            }
-        },
-    };
-    let entries = whole.iter().map(|entry| compiled(entry, &whole, wanted)).collect();
-    Table { entries, start }
+    let mut entries: Vec<SpeedEntry> = whole.iter().map(|entry| compiled(entry, &whole, wanted)).collect();
+    if let Some((label, (index, _))) =
+        wanted.label.and_then(|label| Some((label, find(&whole, &label.value)?)))
+    {
+        return Table { entries, start: label.as_mapped(|_| index) };
+    }
+    // The first entry; if that one means nothing, the built-in one, not whatever follows (§3.2).
+    let first = if first_is_whole { 0 } else { entries.len() };
+    if !first_is_whole {
+        entries.push(built_in(wanted));
+    }
+    if let Some(label) = wanted.label {
+        let file = place.map(|path| path.to_string()).unwrap_or_default();
+        let used = entries.get(first).map(|entry| entry.label.escape_ascii().to_string()).unwrap_or_default();
+        let message =
+            format!("{file} has no entry \"{}\"; using the first, \"{used}\"", label.value.escape_ascii());
+        let at = whole.first().filter(|_| first_is_whole).map(|entry| entry.label_span);
+        findings.push(Diagnostic::new(NO_LABEL, Severity::Error, message, at));
+    }
+    Table { entries, start: Setting::new(first, Origin::Rule("no such label: the first entry")) }
 }
 
 /// Whether gettydefs has an entry of this label.

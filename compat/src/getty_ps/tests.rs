@@ -765,3 +765,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn gps_20_a_first_entry_that_means_nothing_is_not_the_one_after_it() {
+    let world = || {
+        MapReader::default()
+            .device("ttyS1")
+            .file("/etc/gettydefs", "broken# B9600\n\n2400# B2400 # SANE #x #2400\n")
+    };
+    let first = plan("getty ttyS1", world());
+    assert_eq!(first.entries[first.start.value].label, b"default");
+    let named = plan("getty ttyS1 2400", world());
+    assert_eq!(named.entries[named.start.value].label, b"2400");
+    let none = plan(
+        "getty ttyS1 2400",
+        MapReader::default().device("ttyS1").file("/etc/gettydefs", "broken# B9600\n"),
+    );
+    assert_eq!(none.entries[none.start.value].label, b"default");
+    assert!(none.findings.iter().any(|finding| finding.code == Code::ln(6)), "{:?}", none.findings);
+}
