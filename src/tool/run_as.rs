@@ -43,13 +43,13 @@ pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
         complain(&format!("{}: no log: {why}", persona.program()));
     }
     match compiled {
-        Ok(Compiled::Plan(plan)) => live(&plan, &mut host),
+        Ok(Compiled::Plan(plan)) => live(&plan, root, &mut host),
         Ok(Compiled::Check(_)) => 0,
         Err(refusal) => refuse(&refusal, persona, surroundings.under_init, &mut host),
     }
 }
 
-fn live(plan: &LinePlan, host: &mut RealHost) -> u8 {
+fn live(plan: &LinePlan, root: &Root, host: &mut RealHost) -> u8 {
     for finding in &plan.findings {
         let level = match finding.severity {
             Severity::Error => Level::Error,
@@ -74,6 +74,12 @@ fn live(plan: &LinePlan, host: &mut RealHost) -> u8 {
         }
         let text = format!("this version does not run {} ({origin})", missing.what);
         host.log(LogEntry { level: Level::Warning, text: &text });
+    }
+    let by_hand = std::io::stderr().is_terminal();
+    let device = &plan.facts.device.value;
+    if by_hand && !FileReader::new(root.clone()).device_exists(&device.path) {
+        // The log says it too; a person at a terminal should not have to look there.
+        complain(&format!("{}: there is no line {}", plan.program, device.path));
     }
     engine::run(plan, host).status
 }
