@@ -2,7 +2,7 @@
 
 use super::modem::{Modem, Says};
 use super::world::{Became, Deed, Happening, World};
-use crate::engine::world::{LineError, Moment};
+use crate::engine::world::{LineError, Moment, WallTime};
 use crate::engine::{Ended, run};
 use polygetty_compat::getty_ps::compile::{Compiled, compile};
 use polygetty_compat::persona::Persona;
@@ -313,4 +313,25 @@ fn a_call_that_is_hung_up_while_the_modems_train_is_not_connected() {
         .collect();
     assert!(!text.windows(7).any(|window| window == b"CONNECT"), "{}", text.escape_ascii());
     assert!(text.ends_with(b"NO CARRIER\r\n") && !modem.is_online());
+}
+
+#[test]
+fn gps_28_what_the_parameters_stand_for() {
+    // 2026-03-07 03:05:06 UTC, an hour behind local time
+    let mut world = World::default().clock(WallTime(1_772_852_706), 3600).users(2);
+    let mut reader = MapReader::default()
+        .file("/etc/gettydefs", G)
+        .file("/etc/conf.getty", "HANGUP=NO\nCLEAR=NO\nISSUE=@D|@T|@L|@U|@u|@B|@F|@@\\c\n")
+        .device("pts/7");
+    let argv = [b"getty".to_vec(), b"pts/7".to_vec(), b"9600".to_vec()];
+    let Ok(Compiled::Plan(plan)) = compile(Persona::Getty, &argv, &Surroundings::default(), &mut reader)
+    else {
+        panic!("no plan")
+    };
+    run(&plan, &mut world);
+    let said = world.said();
+    assert_eq!(
+        said.escape_ascii().to_string(),
+        r"\r03/07/26|04:05:06|pts/7|2|2 Users|9600|node.example|@node login: "
+    );
 }

@@ -5,14 +5,9 @@ use crate::real::{FileReader, Root, surroundings};
 use crate::report::plan;
 use polygetty_compat::getty_ps::compile::{Compiled, compile};
 use polygetty_compat::persona::Persona;
-use polygetty_compat::source::FilePath;
 
 /// Prints the plan of this command line.
-pub(super) fn explain(root: &Root, argv: &[Vec<u8>], json: bool) -> u8 {
-    let Some(persona) = argv.first().and_then(|name| Persona::by_name(FilePath(name.clone()).base_name()))
-    else {
-        return exit::USAGE;
-    };
+pub(super) fn explain(root: &Root, persona: Persona, argv: &[Vec<u8>], json: bool) -> u8 {
     match compile(persona, argv, &surroundings(), &mut FileReader::new(root.clone())) {
         Ok(Compiled::Plan(plan)) => {
             let words: Vec<String> = argv.iter().map(|word| word.escape_ascii().to_string()).collect();

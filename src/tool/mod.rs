@@ -76,11 +76,8 @@ enum Verb {
 
 /// Does what the command line asks, and returns the exit status.
 pub fn start(argv: Vec<Vec<u8>>) -> u8 {
-    let called = argv.first().map(|name| FilePath(name.clone()).base_name().to_vec()).unwrap_or_default();
-    // init's login shells are called `-name`
-    let called = called.strip_prefix(b"-").unwrap_or(&called);
-    if Persona::by_name(called).is_some() {
-        return run_as::run(&Root::default(), &argv);
+    if let Some(persona) = persona(&argv) {
+        return run_as::run(&Root::default(), persona, &argv);
     }
     let words = argv.into_iter().map(OsString::from_vec);
     let tool = match Tool::try_parse_from(words) {
@@ -94,16 +91,16 @@ pub fn start(argv: Vec<Vec<u8>>) -> u8 {
     match tool.verb {
         Verb::As { words } => {
             let argv: Vec<Vec<u8>> = words.into_iter().map(OsString::into_vec).collect();
-            match argv.first() {
-                Some(name) if Persona::by_name(name).is_some() => run_as::run(&root, &argv),
-                name => unknown_program(name.map_or(&[], Vec::as_slice)),
+            match persona(&argv) {
+                Some(persona) => run_as::run(&root, persona, &argv),
+                None => unknown_program(&argv),
             }
         }
         Verb::Explain { json, words } => {
             let argv: Vec<Vec<u8>> = words.into_iter().map(OsString::into_vec).collect();
-            match argv.first() {
-                Some(name) if Persona::by_name(name).is_some() => explain::explain(&root, &argv, json),
-                name => unknown_program(name.map_or(&[], Vec::as_slice)),
+            match persona(&argv) {
+                Some(persona) => explain::explain(&root, persona, &argv, json),
+                None => unknown_program(&argv),
             }
         }
         Verb::Demo(options) => demo::demo(&options),
@@ -111,7 +108,15 @@ pub fn start(argv: Vec<Vec<u8>>) -> u8 {
     }
 }
 
-fn unknown_program(name: &[u8]) -> u8 {
+/// The persona that argv[0] names; a path before it does not count, nor the `-` of a login shell.
+fn persona(argv: &[Vec<u8>]) -> Option<Persona> {
+    let name = FilePath(argv.first()?.clone());
+    let name = name.base_name();
+    Persona::by_name(name.strip_prefix(b"-").unwrap_or(name))
+}
+
+fn unknown_program(argv: &[Vec<u8>]) -> u8 {
+    let name = argv.first().map_or(&[][..], Vec::as_slice);
     complain(&format!(
         "polygetty: \"{}\" is none of the programs it can be: getty, getty_ps, uugetty",
         name.escape_ascii()

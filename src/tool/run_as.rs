@@ -19,12 +19,8 @@ const LARGEST_GETTYDEFS: usize = 16 << 20;
 /// How long a run that cannot begin waits if init is its parent, so that init does not stop starting it.
 const GUARD: Duration = Duration::from_secs(10);
 
-/// Runs the persona that argv[0] names.
-pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
-    let Some(persona) = argv.first().and_then(|name| Persona::by_name(FilePath(name.clone()).base_name()))
-    else {
-        return exit::USAGE;
-    };
+/// Runs a persona.
+pub(super) fn run(root: &Root, persona: Persona, argv: &[Vec<u8>]) -> u8 {
     // Before the first file is read: a signal must find somebody who gives back what we hold.
     let mut host = match RealHost::begin(root.clone()) {
         Ok(host) => host,

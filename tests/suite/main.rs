@@ -16,3 +16,4 @@ mod lines;
 mod records;
 mod root;
 mod scene;
+mod tool;

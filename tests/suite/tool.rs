@@ -1,0 +1,100 @@
+//! The tool's verbs, and the names the program answers to.
+
+use polygetty_rig::Root;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Output, Stdio};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_polygetty");
+
+fn run(words: &[&str]) -> Output {
+    Command::new(PROGRAM).args(words).stdin(Stdio::null()).env_clear().output().expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_call_is_played_without_a_terminal_and_without_configuration() {
+    let played = run(&["demo"]);
+    let shown = text(&played.stdout);
+    assert_eq!(played.status.code(), Some(0), "{shown}{}", text(&played.stderr));
+    let mut from = 0;
+    for word in
+        ["ATE0", "OK", "RING", "ATA\\r", "CONNECT 2400", "Welcome", "demo login:", "anna", "demo-login anna"]
+    {
+        let at =
+            shown[from..].find(word).unwrap_or_else(|| panic!("no {word} after byte {from} of\n{shown}"));
+        from += at;
+    }
+    assert!(shown.contains("2400 bit/s, TERM=vt100"), "{shown}");
+}
+
+#[test]
+fn the_demo_shows_its_configuration_and_that_is_sound() {
+    let shown = run(&["demo", "--show-config"]);
+    assert_eq!(shown.status.code(), Some(0));
+    let shown = text(&shown.stdout);
+    let root = Root::new();
+    let gettydefs = shown.split("==> /etc/gettydefs <==\n").nth(1).unwrap().split("==> ").next().unwrap();
+    root.write("etc/gettydefs", gettydefs);
+    let checked = run(&["--root", root.dir().to_str().unwrap(), "as", "getty", "-c", "/etc/gettydefs"]);
+    assert_eq!((checked.status.code(), text(&checked.stderr)), (Some(0), String::new()));
+}
+
+#[test]
+fn a_real_login_program_needs_somebody_to_type_a_password() {
+    let refused = run(&["demo", "--login", "/bin/login"]);
+    assert_eq!(refused.status.code(), Some(64));
+    assert!(text(&refused.stderr).contains("terminal"));
+}
+
+#[test]
+fn explain_opens_nothing_and_names_file_and_line() {
+    let root = Root::new();
+    root.write("etc/gettydefs", "9600# B9600 # B9600 SANE #login: #9600\n");
+    root.write("etc/conf.getty.ttyS1", "# a modem\nWAITFOR=RING\nTIMEOUT=30\n");
+    let dir = root.dir().to_str().unwrap();
+    let explained = run(&["--root", dir, "explain", "--", "getty", "-t60", "ttyS1", "9600"]);
+    let shown = text(&explained.stdout);
+    assert_eq!(explained.status.code(), Some(0), "{}", text(&explained.stderr));
+    assert!(shown.contains("/etc/conf.getty.ttyS1:2") && shown.contains("RING"), "{shown}");
+    assert!(shown.contains("argument 1, by /etc/conf.getty.ttyS1:3"), "{shown}");
+    assert!(!root.path("var/log/polygetty.log").exists());
+    let json = run(&["--root", dir, "explain", "--json", "--", "getty", "ttyS1", "9600"]);
+    let json = text(&json.stdout);
+    assert!(json.starts_with('{') && json.contains("\"stage\": \"wait for text\""), "{json}");
+}
+
+#[test]
+fn the_name_it_is_called_by_says_what_it_is() {
+    for name in ["getty", "/sbin/getty", "getty_ps", "-getty"] {
+        let said = Command::new(PROGRAM)
+            .arg0(name)
+            .arg("--version")
+            .env_clear()
+            .output()
+            .expect("the program starts");
+        assert!(text(&said.stdout).starts_with("getty (polygetty) "), "{name}: {}", text(&said.stdout));
+    }
+    let said = Command::new(PROGRAM).arg0("getting").arg("--version").output().expect("the program starts");
+    assert!(text(&said.stdout).starts_with("polygetty "), "{}", text(&said.stdout));
+}
+
+#[test]
+fn wrong_words_end_with_64_and_say_what_is_right() {
+    for words in [
+        &["as"][..],
+        &["as", "mgetty", "ttyS1"],
+        &["explain", "--", "tty"],
+        &["demo", "nosuch"],
+        &["nosuch"],
+        &[],
+    ] {
+        let refused = run(words);
+        assert_eq!(refused.status.code(), Some(64), "{words:?}");
+        assert!(!refused.stderr.is_empty(), "{words:?}");
+    }
+    let unknown = run(&["as", "mgetty", "ttyS1"]);
+    assert!(text(&unknown.stderr).contains("getty, getty_ps, uugetty"));
+}
