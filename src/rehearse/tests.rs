@@ -335,3 +335,36 @@ fn gps_28_what_the_parameters_stand_for() {
         r"\r03/07/26|04:05:06|pts/7|2|2 Users|9600|node.example|@node login: "
     );
 }
+
+/// 64 KiB of a noisy line, without the bytes that answer something.
+fn noise(seed: u64, without: &[u8]) -> Vec<u8> {
+    let mut state = seed;
+    let mut bytes = Vec::new();
+    while bytes.len() < 64 << 10 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let byte = state.to_be_bytes()[0];
+        if !without.contains(&byte) && !without.contains(&(byte & 0x7f)) {
+            bytes.push(byte);
+        }
+    }
+    bytes
+}
+
+#[test]
+fn gps_71_noise_at_every_wait() {
+    let seed = 2026;
+    // Noise without the letters that make the word up never becomes it.
+    let mut init = World::default().at(secs(1), Happening::Bytes(noise(seed, b"K")));
+    assert_eq!(live(r#"INIT="" AT\r OK"#, "ttyS1 9600", &mut init).status, 255);
+    let mut ring = World::default().at(secs(1), Happening::Bytes(noise(seed, b"R")));
+    assert_eq!(live("WAITFOR=RING", "ttyS1 9600", &mut ring).status, 0);
+    assert_eq!(ring.said(), b"");
+    let mut answer = World::default().at(secs(1), Happening::Bytes(noise(seed, b"C")));
+    assert_eq!(live(r#"CONNECT="" ATA\r CONNECT\s\A"#, "ttyS1 9600", &mut answer).status, 255);
+    // At the prompt: the line is as good as new after it.
+    let mut name = World::default()
+        .at(secs(1), Happening::Bytes(noise(seed, b"\0\x04\x1c\r\n")))
+        .at(secs(60), Happening::Bytes(b"\x15bob\r".to_vec()));
+    let became = live("", "ttyS1 9600", &mut name).became.expect("login runs");
+    assert_eq!(became.program.arguments.get(1).map(Vec::as_slice), Some(&b"bob"[..]));
+}
