@@ -35,7 +35,7 @@ pub use os::paths::paths;
 pub use posix::did::Did;
 pub use posix::paths::Paths;
 pub use posix::{
-    account, clock, files, line, modes, node, people, process, pty, random, sink, symbols, wait,
+    account, clock, files, line, lock, modes, node, people, process, pty, random, sink, symbols, wait,
 };
 
 pub use line::LineError;

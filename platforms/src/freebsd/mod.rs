@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod line;
+pub(crate) mod lock;
 pub(crate) mod modes;
 pub(crate) mod node;
 pub(crate) mod paths;

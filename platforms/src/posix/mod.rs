@@ -5,6 +5,7 @@ pub mod clock;
 pub mod did;
 pub mod files;
 pub mod line;
+pub mod lock;
 pub mod modes;
 pub mod node;
 pub mod paths;

@@ -1,0 +1,271 @@
+use std::fs;
+use std::os::unix::fs::{MetadataExt, symlink};
+use std::process::{Child, Command};
+use std::time::{Duration, SystemTime};
+
+use super::*;
+use crate::Os;
+
+/// A process that lives until it is dropped, and was nobody of ours.
+struct Living(Child);
+
+impl Living {
+    fn new() -> Self {
+        Self(Command::new("sleep").arg("600").spawn().expect("start sleep"))
+    }
+
+    fn pid(&self) -> i32 {
+        i32::try_from(self.0.id()).expect("a pid is an int")
+    }
+}
+
+impl Drop for Living {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The number of a process that has ended.
+fn dead() -> i32 {
+    let mut child = Command::new("true").spawn().expect("start true");
+    let pid = i32::try_from(child.id()).expect("a pid is an int");
+    child.wait().expect("it ends");
+    pid
+}
+
+fn name(text: &str) -> Vec<Vec<u8>> {
+    vec![text.as_bytes().to_vec()]
+}
+
+fn dir() -> tempfile::TempDir {
+    tempfile::tempdir().expect("make a directory")
+}
+
+fn taken(dir: &Path, names: &[Vec<u8>], format: Format) -> Locks {
+    match take(dir, names, format, 0o444) {
+        Ok(Taken::Ours(locks)) => locks,
+        other => panic!("not ours: {other:?}"),
+    }
+}
+
+fn make_old(path: &Path) {
+    let hour_ago = SystemTime::now() - Duration::from_secs(3600);
+    File::options().append(true).open(path).and_then(|file| file.set_modified(hour_ago)).expect("set a time");
+}
+
+use std::fs::File;
+
+#[test]
+fn a_lock_is_eleven_bytes_and_goes_with_its_guard() {
+    let dir = dir();
+    let path = dir.path().join("LCK..x");
+    let locks = taken(dir.path(), &name("LCK..x"), Format::Ascii);
+    assert_eq!(fs::read_to_string(&path).unwrap(), format!("{:>10}\n", process::pid()));
+    assert_eq!(fs::metadata(&path).unwrap().mode() & 0o7777, 0o444);
+    assert!(locks.still_ours());
+    assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Ours));
+    drop(locks);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Free));
+}
+
+#[test]
+fn a_binary_lock_is_four_bytes() {
+    let dir = dir();
+    let _locks = taken(dir.path(), &name("LCK..x"), Format::Binary);
+    assert_eq!(fs::read(dir.path().join("LCK..x")).unwrap(), process::pid().to_ne_bytes());
+    assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Ours));
+}
+
+#[test]
+fn what_a_lock_may_say() {
+    let native = |pid: i32| pid.to_ne_bytes();
+    for (bytes, pid) in [
+        (&b"      1234\n"[..], Some(1234)),
+        (b"000001234", Some(1234)), // getty_ps itself
+        (b"1234", Some(1234)),      // four bytes, and digits all the same
+        (b" 12\n", Some(12)),
+        (b"1234 cu root\n", Some(1234)),
+        (&native(1234), Some(1234)),
+        (&native(0x0020_2020), Some(0x0020_2020)),
+        (b"", None),
+        (b"\n", None),
+        (b"cu", None),
+        (b"         0\n", None),
+        (b"         1\n", None),
+        (b"        -5\n", None),
+        (b"99999999999999999999\n", None),
+        (&native(1), None),
+        (&native(-7), None),
+    ] {
+        assert_eq!(parse(bytes), pid, "{:?}", bytes.escape_ascii().to_string());
+    }
+}
+
+#[test]
+fn the_living_hold_and_the_dead_do_not() {
+    let dir = dir();
+    let path = dir.path().join("LCK..x");
+    let living = Living::new();
+    let (living_pid, dead_pid) = (living.pid(), dead());
+    let formats: [fn(i32) -> Vec<u8>; 3] = [
+        |pid| format!("{pid:>10}\n").into_bytes(),
+        |pid| pid.to_ne_bytes().to_vec(),
+        |pid| format!("{pid} minicom root\n").into_bytes(),
+    ];
+    for format in formats {
+        fs::write(&path, format(living_pid)).unwrap();
+        let held = Holder { file: path.clone(), pid: Some(living_pid) };
+        assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Held(held.clone())));
+        let Ok(Taken::Held(holder)) = take(dir.path(), &name("LCK..x"), Format::Ascii, 0o444) else {
+            panic!("taken from the living")
+        };
+        assert_eq!(holder, held);
+        assert_eq!(fs::read(&path).unwrap(), format(living_pid));
+
+        fs::write(&path, format(dead_pid)).unwrap();
+        assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Free));
+        let locks = taken(dir.path(), &name("LCK..x"), Format::Ascii);
+        assert_eq!(locks.stale, [Stale { file: path.clone(), pid: Some(dead_pid) }]);
+        drop(locks);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn another_users_process_is_alive() {
+    let dir = dir();
+    // Process 2 is the kernel's on Linux and FreeBSD, and not to be signalled without rights.
+    if !process::is_alive(2) {
+        return;
+    }
+    fs::write(dir.path().join("LCK..x"), "         2\n").unwrap();
+    assert!(matches!(look(dir.path(), &name("LCK..x")), Ok(State::Held(_))));
+}
+
+#[test]
+fn what_cannot_be_read_is_held_while_it_is_young() {
+    for rubbish in [&b""[..], b"cu\n", b"         1\n", &[0; 4096]] {
+        let dir = dir();
+        let path = dir.path().join("LCK..x");
+        fs::write(&path, rubbish).unwrap();
+        let held = Holder { file: path.clone(), pid: None };
+        assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Held(held)));
+        assert!(matches!(take(dir.path(), &name("LCK..x"), Format::Ascii, 0o444), Ok(Taken::Held(_))));
+        make_old(&path);
+        assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Free));
+        let locks = taken(dir.path(), &name("LCK..x"), Format::Ascii);
+        assert_eq!(locks.stale, [Stale { file: path, pid: None }]);
+    }
+}
+
+#[test]
+fn what_is_no_file_is_left_alone() {
+    let dir = dir();
+    let victim = dir.path().join("victim");
+    fs::write(&victim, format!("{:>10}\n", dead())).unwrap();
+    let path = dir.path().join("LCK..x");
+    let both = |what: &'static str| {
+        let odd = LockError::Odd { file: path.clone(), what };
+        assert_eq!(look(dir.path(), &name("LCK..x")), Err(odd.clone()));
+        assert_eq!(take(dir.path(), &name("LCK..x"), Format::Ascii, 0o444).unwrap_err(), odd);
+        assert!(!dir.path().join(format!("LTMP.{}", process::pid())).exists());
+    };
+    symlink(&victim, &path).unwrap();
+    both("a symbolic link");
+    fs::remove_file(&path).unwrap();
+    symlink("/no/such/file", &path).unwrap();
+    both("a symbolic link");
+    assert!(victim.exists());
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    both("a directory");
+    fs::remove_dir(&path).unwrap();
+    nix::unistd::mkfifo(&path, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    both("a FIFO");
+}
+
+#[test]
+fn all_names_or_none() {
+    let dir = dir();
+    let living = Living::new();
+    fs::write(dir.path().join("LCK..b"), format!("{:>10}\n", living.pid())).unwrap();
+    let both: Vec<Vec<u8>> = vec![b"LCK..b".to_vec(), b"LCK..a".to_vec(), b"LCK..a".to_vec()];
+    assert!(matches!(take(dir.path(), &both, Format::Ascii, 0o444), Ok(Taken::Held(_))));
+    assert!(!dir.path().join("LCK..a").exists());
+    fs::remove_file(dir.path().join("LCK..b")).unwrap();
+    let locks = taken(dir.path(), &both, Format::Ascii);
+    assert_eq!(locks.files().count(), 2);
+    drop(locks);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_lock_that_is_no_longer_ours_stays() {
+    let dir = dir();
+    let path = dir.path().join("LCK..x");
+    let locks = taken(dir.path(), &name("LCK..x"), Format::Ascii);
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, "     99999\n").unwrap();
+    assert!(!locks.still_ours());
+    drop(locks);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "     99999\n");
+}
+
+#[test]
+fn a_directory_that_is_not_there_is_named() {
+    let dir = dir();
+    let missing = dir.path().join("none");
+    assert_eq!(look(&missing, &name("LCK..x")), Ok(State::Free));
+    assert_eq!(
+        take(&missing, &name("LCK..x"), Format::Ascii, 0o444).unwrap_err(),
+        LockError::System { path: missing, errno: Errno::ENOENT }
+    );
+}
+
+#[test]
+fn what_was_left_by_one_who_was_killed_in_between_is_no_obstacle() {
+    let dir = dir();
+    fs::write(dir.path().join(format!("LTMP.{}", process::pid())), "").unwrap();
+    drop(taken(dir.path(), &name("LCK..x"), Format::Ascii));
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+fn texts(names: Vec<Vec<u8>>) -> Vec<String> {
+    names.into_iter().map(|name| String::from_utf8(name).unwrap()).collect()
+}
+
+#[test]
+fn names_on_each_system() {
+    let nodes = [Node { home: 102, major: 29, minor: 0 }, Node { home: 102, major: 29, minor: 131_072 }];
+    for (os, line, nodes, wanted) in [
+        (Os::Linux, "ttyS1", &[][..], &["LCK..ttyS1"][..]),
+        (Os::Linux, "pts/3", &[], &["LCK..pts_3", "LCK..3"]),
+        (Os::FreeBsd, "ttyu1", &[], &["LCK..ttyu1", "LCK..cuau1"]),
+        (Os::FreeBsd, "cuaU0", &[], &["LCK..cuaU0", "LCK..ttyU0"]),
+        (Os::FreeBsd, "ttyv0", &[], &["LCK..ttyv0"]),
+        (
+            Os::Illumos,
+            "term/a",
+            &nodes,
+            &["LK.102.029.000", "LK.102.029.131072", "LCK..term_a", "LCK..a", "LCK..cua_a"],
+        ),
+        (Os::Illumos, "a-rather-long-name", &[], &["LCK..a-rather-"]),
+    ] {
+        assert_eq!(texts(names(os, line.as_bytes(), nodes)), wanted, "{os:?} {line}");
+    }
+}
+
+#[test]
+fn a_link_brings_the_locks_of_what_it_leads_to() {
+    let pty = crate::pty::Pty::open().unwrap();
+    let dir = dir();
+    let modem = dir.path().join("modem");
+    symlink(pty.slave_path(), &modem).unwrap();
+    let names = texts(names_here(b"modem", &modem));
+    let target = pty.slave_path().strip_prefix("/dev").unwrap().to_str().unwrap().replace('/', "_");
+    assert!(names.contains(&"LCK..modem".to_owned()), "{names:?}");
+    assert!(names.contains(&format!("LCK..{target}")), "{names:?}");
+    assert_eq!(texts(names_here(b"x", pty.slave_path())).first().map(String::as_str), Some("LCK..x"));
+}
