@@ -38,6 +38,8 @@ pub struct SystemFacts {
     pub config_dirs: Vec<FilePath>,
     /// The login program.
     pub login: FilePath,
+    /// The directory of lock files.
+    pub lock_dir: FilePath,
     /// The file that `@V` shows, if the system has one.
     pub version_file: Option<FilePath>,
 }
@@ -75,6 +77,7 @@ impl Default for SystemFacts {
             },
             config_dirs: vec!["/etc".into()],
             login: "/bin/login".into(),
+            lock_dir: "/var/lock".into(),
             version_file: Some("/proc/version".into()),
         }
     }

@@ -6,6 +6,7 @@
 pub mod hear;
 pub mod run;
 mod stage;
+mod timetable;
 pub mod world;
 
 use polygetty_compat::plan::LinePlan;
@@ -40,6 +41,11 @@ pub fn run<H: Host>(plan: &LinePlan, host: &mut H) -> Ended<H::Became> {
         return Ended { status: BROKEN_PLAN, became: None };
     };
     let mut run = Run::new(plan, entry.clone(), host);
+    for (subject, text) in &plan.traces {
+        if plan.debug.value & subject != 0 {
+            run.log(Level::Debug, text);
+        }
+    }
     while let Some(planned) = plan.stages.get(run.at) {
         run.host.note(Note::Stage(run.at, planned.stage.name()));
         let mut outcome = stage::perform(&mut run, &planned.stage);

@@ -2,6 +2,7 @@
 //!
 //! Verbs return `Result<_, Next>`; `?` leaves the stage when a signal, a hang-up or a dead line says so.
 
+use super::timetable::Timetable;
 use super::world::{Did, Got, Heard, Host, Line, LineError, LogEntry, Moment, Note, Queue, Watch};
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
@@ -35,6 +36,10 @@ pub enum Ear {
 pub struct Subject(pub u32, pub &'static str);
 
 impl Subject {
+    /// The command line; the plan brings its entries.
+    pub const OPTIONS: Self = Self(0o1, "D_OPT");
+    /// The defaults file; the plan brings its entries.
+    pub const DEFAULTS: Self = Self(0o2, "D_DEF");
     /// Records of who is on.
     pub const RECORDS: Self = Self(0o4, "D_UTMP");
     /// Chats.
@@ -43,6 +48,12 @@ impl Subject {
     pub const ENTRIES: Self = Self(0o20, "D_GTAB");
     /// The run itself.
     pub const RUN: Self = Self(0o40, "D_RUN");
+    /// Ringback.
+    pub const RINGBACK: Self = Self(0o100, "D_RB");
+    /// Lock files.
+    pub const LOCKS: Self = Self(0o200, "D_LOCK");
+    /// The timetable.
+    pub const TIMETABLE: Self = Self(0o400, "D_SCH");
 }
 
 /// What was learnt while the name was read.
@@ -66,8 +77,10 @@ pub struct Run<'a, H: Host> {
     pub plan: &'a LinePlan,
     /// The world.
     pub host: &'a mut H,
-    /// The open line.
+    /// The open line; it is closed before the locks go.
     pub line: Option<H::Line>,
+    /// The line's locks.
+    pub locks: Option<H::Locks>,
     /// What was read and not used yet: CONNECT and what follows it may come in one read.
     pub reader: VecDeque<u8>,
     /// The entry in force; its speed may have been learnt from a modem.
@@ -78,6 +91,12 @@ pub struct Run<'a, H: Host> {
     pub name: Vec<u8>,
     /// When the time for a name is over.
     pub name_until: Option<Moment>,
+    /// What a mailer said that called in place of a person.
+    pub machine: Option<Vec<u8>>,
+    /// When the word that was waited for had come.
+    pub heard_word: Option<Moment>,
+    /// When calls are taken, if not always.
+    pub timetable: Option<Timetable>,
     /// The place of the stage in the plan.
     pub at: usize,
     /// While a name is read, notes count bytes only.
@@ -91,11 +110,15 @@ impl<'a, H: Host> Run<'a, H> {
             plan,
             host,
             line: None,
+            locks: None,
             reader: VecDeque::new(),
             entry,
             learnt: Learnt::default(),
             name: Vec::new(),
             name_until: None,
+            machine: None,
+            heard_word: None,
+            timetable: None,
             at: 0,
             secret: false,
         }
@@ -335,13 +358,10 @@ impl<'a, H: Host> Run<'a, H> {
                     Ok(())
                 }
                 Parting::Pause(time) => self.pause(*time),
-                Parting::Guard { within, pause } => {
-                    if self.plan.under_init && self.host.now() < Moment(*within) {
-                        self.pause(*pause)
-                    } else {
-                        Ok(())
-                    }
+                Parting::Guard(life) if self.plan.under_init => {
+                    self.pause(Moment(*life).since(self.host.now()))
                 }
+                Parting::Guard(_) => Ok(()),
             };
             if let Err(Next::Finish(..)) = done {
                 return;

@@ -5,7 +5,7 @@
 //! `rehearse`.
 
 use polygetty_compat::plan::modes::Modes;
-use polygetty_compat::plan::stage::{Device, Level, Signal};
+use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
 use polygetty_compat::source::FilePath;
 use std::time::Duration;
 
@@ -141,6 +141,8 @@ pub trait Line {
     fn set_break(&mut self, on: bool) -> Result<Did, LineError>;
     /// Makes it the controlling terminal of a session of ours, and descriptors 0 to 2. A no-op when it is.
     fn take_terminal(&mut self, steal: bool) -> Result<Did, LineError>;
+    /// Takes or gives back the advisory lock beside the lock files. False: another program has it.
+    fn claim(&mut self, on: bool) -> Result<bool, LineError>;
     /// Throws out everybody else who has it open; this descriptor may be dead afterwards.
     fn revoke(&mut self) -> Result<Did, LineError>;
 }
@@ -191,6 +193,56 @@ pub struct Sender {
     /// Its user.
     pub uid: u32,
 }
+
+/// How the locks of a line are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LockState {
+    /// Nobody living has one of them.
+    Free,
+    /// We have.
+    Ours,
+    /// Somebody else has.
+    Held(Holder),
+}
+
+/// Who has a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The file that says so.
+    pub file: String,
+    /// The process, and its program if that can be told; `None`: the file was made a moment ago and does not
+    /// say yet.
+    pub process: Option<(i32, Option<String>)>,
+}
+
+impl std::fmt::Display for Holder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.process {
+            Some((pid, Some(program))) => write!(f, "{} names process {pid} ({program})", self.file),
+            Some((pid, None)) => write!(f, "{} names process {pid}", self.file),
+            None => write!(f, "{} is being written", self.file),
+        }
+    }
+}
+
+/// What came of an attempt at the locks of a line.
+#[derive(Debug)]
+pub enum Taken<L> {
+    /// They are ours. Dropping them removes those that still name us.
+    Ours {
+        /// The locks.
+        locks: L,
+        /// A line for each that was in the way and named nobody living.
+        removed: Vec<String>,
+    },
+    /// Somebody has one of them.
+    Held(Holder),
+}
+
+/// Why locks can be neither judged nor made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct LockError(pub String);
 
 /// Owner and mode of a device node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -257,9 +309,11 @@ pub struct Program {
 
 /// A program that could not be started, and what we still hold.
 #[derive(Debug)]
-pub struct Unstarted<L> {
+pub struct Unstarted<L, K> {
     /// The line, still open.
     pub line: L,
+    /// The locks that would have been kept.
+    pub locks: Option<K>,
     /// Why, in the system's words.
     pub why: String,
 }
@@ -292,6 +346,8 @@ pub enum Note<'a> {
 pub trait Host {
     /// An open line.
     type Line: Line;
+    /// The locks of a line. Dropping them removes the files that still name us.
+    type Locks;
     /// What a life that became another program leaves; nothing in the real world.
     type Became;
 
@@ -309,6 +365,11 @@ pub trait Host {
     /// Sets owner and mode of the node.
     fn own(&mut self, device: &Device, to: &Ownership) -> Result<Did, LineError>;
 
+    /// Looks at lock files, and changes nothing.
+    fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError>;
+    /// Takes all lock files or none.
+    fn take(&mut self, lock: &Lock) -> Result<Taken<Self::Locks>, LockError>;
+
     /// A file's bytes, at most `limit` of them.
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<Vec<u8>, FileError>;
     /// How many users are signed on; `None` if nobody counts.
@@ -320,12 +381,14 @@ pub trait Host {
     /// Whether a speed can be set here.
     fn speed_fits(&self, bps: u32) -> bool;
 
-    /// Becomes a program. Comes back only if that failed, or in a simulated world.
+    /// Becomes a program; the locks stay, and its number is ours. Comes back only if that failed, or in a
+    /// simulated world.
     fn become_program(
         &mut self,
         program: &Program,
         line: Self::Line,
-    ) -> Result<Self::Became, Unstarted<Self::Line>>;
+        locks: Option<Self::Locks>,
+    ) -> Result<Self::Became, Unstarted<Self::Line, Self::Locks>>;
 
     /// Writes to the log.
     fn log(&mut self, entry: LogEntry<'_>);

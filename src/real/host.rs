@@ -4,18 +4,18 @@ use super::line::{RealLine, did, line_error};
 use super::reader::read_regular;
 use super::root::Root;
 use crate::engine::world::{
-    Caught, Did, FileError, Heard, Host, LineError, LocalTime, LogEntry, Moment, Note, Ownership, Program,
-    Record, Sender, SystemNames, Unstarted, WallTime, Watch,
+    Caught, Did, FileError, Heard, Holder, Host, LineError, LocalTime, LockError, LockState, LogEntry,
+    Moment, Note, Ownership, Program, Record, Sender, SystemNames, Taken, Unstarted, WallTime, Watch,
 };
 use chrono::{Datelike, Local, TimeZone, Timelike};
 use platforms::wait::Signals;
-use platforms::{Errno, account, clock, people, process};
-use polygetty_compat::plan::stage::{Device, Level, Signal};
+use platforms::{Errno, account, clock, lock, people, process};
+use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, LockFormat, Signal};
 use polygetty_compat::source::FilePath;
 use polygetty_platforms as platforms;
 use std::convert::Infallible;
 use std::os::fd::AsFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// This machine.
@@ -46,6 +46,15 @@ impl RealHost {
         account::Files { utmp: below(paths.utmp), wtmp: below(paths.wtmp) }
     }
 
+    /// The directory of a line's lock files, and their names.
+    fn lock_names(&self, files: &LockFiles) -> (PathBuf, Vec<Vec<u8>>) {
+        let names = files.lines.value.iter().flat_map(|line| {
+            let device = self.root.device(&Device::named(line).path);
+            lock::names_here(line, &device)
+        });
+        (self.root.file(&files.dir.value), names.collect())
+    }
+
     /// The node's full name as the hosts file has it, else the node's name.
     fn full_name(&self, node: &str) -> Vec<u8> {
         let hosts = read_regular(&self.root.file(&"/etc/hosts".into()), 1 << 20).unwrap_or_default();
@@ -63,6 +72,7 @@ impl RealHost {
 
 impl Host for RealHost {
     type Line = RealLine;
+    type Locks = lock::Locks;
     type Became = Infallible;
 
     fn now(&self) -> Moment {
@@ -131,6 +141,37 @@ impl Host for RealHost {
         platforms::node::own(&path, owner, group, Some(to.mode)).map(did).map_err(refused)
     }
 
+    fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError> {
+        let (dir, names) = self.lock_names(files);
+        Ok(match lock::look(&dir, &names).map_err(lock_error)? {
+            lock::State::Free => LockState::Free,
+            lock::State::Ours => LockState::Ours,
+            lock::State::Held(by) => LockState::Held(holder(&by)),
+        })
+    }
+
+    fn take(&mut self, lock: &Lock) -> Result<Taken<lock::Locks>, LockError> {
+        let (dir, names) = self.lock_names(&lock.files);
+        let format = match lock.format.value {
+            LockFormat::Ascii => lock::Format::Ascii,
+            LockFormat::Binary => lock::Format::Binary,
+        };
+        match lock::take(&dir, &names, format, lock.mode).map_err(lock_error)? {
+            lock::Taken::Held(by) => Ok(Taken::Held(holder(&by))),
+            lock::Taken::Ours(locks) => {
+                let removed = locks.stale.iter().map(|stale| {
+                    let file = stale.file.display();
+                    match stale.pid {
+                        Some(pid) => format!("{file} named process {pid}, which is dead: removed"),
+                        None => format!("{file} named no process, and was old: removed"),
+                    }
+                });
+                let removed = removed.collect();
+                Ok(Taken::Ours { locks, removed })
+            }
+        }
+    }
+
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<Vec<u8>, FileError> {
         read_regular(&self.root.file(path), limit).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => FileError::Absent,
@@ -175,9 +216,10 @@ impl Host for RealHost {
         &mut self,
         program: &Program,
         line: RealLine,
-    ) -> Result<Infallible, Unstarted<RealLine>> {
+        locks: Option<lock::Locks>,
+    ) -> Result<Infallible, Unstarted<RealLine, lock::Locks>> {
         if let Err(error) = line.open.set_blocking() {
-            return Err(Unstarted { why: line_error(error).to_string(), line });
+            return Err(Unstarted { why: line_error(error).to_string(), line, locks });
         }
         let path = self.root.file(&program.path);
         let mut errno = process::become_program(&path, &program.arguments, &program.environment);
@@ -189,7 +231,7 @@ impl Host for RealHost {
             let shell = Root::default().file(&program.shell);
             errno = process::become_program(&shell, &arguments, &program.environment);
         }
-        Err(Unstarted { line, why: errno.desc().into() })
+        Err(Unstarted { line, locks, why: errno.desc().into() })
     }
 
     fn log(&mut self, entry: LogEntry<'_>) {
@@ -197,6 +239,27 @@ impl Host for RealHost {
     }
 
     fn note(&mut self, _: Note<'_>) {}
+}
+
+fn holder(by: &lock::Holder) -> Holder {
+    let process = by.pid.map(|pid| (pid, process::program_name(pid)));
+    Holder { file: by.file.display().to_string(), process }
+}
+
+/// What to do is said where it can be: most lines that cannot be locked lack their directory, or the right to
+/// write there.
+fn lock_error(error: lock::LockError) -> LockError {
+    let hint = match &error {
+        lock::LockError::Odd { .. } => "; remove it if no program needs it",
+        lock::LockError::System { errno: Errno::ENOENT, .. } => {
+            "; make the directory, or name another by LOCKDIR"
+        }
+        lock::LockError::System { errno: Errno::EACCES | Errno::EPERM | Errno::EROFS, .. } => {
+            "; run as root, or name another directory by LOCKDIR"
+        }
+        lock::LockError::System { .. } => "",
+    };
+    LockError(format!("{error}{hint}"))
 }
 
 fn path_bytes(path: &Path) -> Vec<u8> {

@@ -109,6 +109,10 @@ impl Line for RealLine {
         Ok(took)
     }
 
+    fn claim(&mut self, on: bool) -> Result<bool, LineError> {
+        self.open.claim(on).map_err(line_error)
+    }
+
     fn revoke(&mut self) -> Result<Did, LineError> {
         platforms::node::revoke(&self.path).map(did).map_err(line_error)
     }

@@ -76,6 +76,7 @@ pub fn system_facts() -> SystemFacts {
         speed_fits,
         config_dirs: paths.config_roots.iter().map(|dir| (*dir).into()).collect(),
         login: paths.login.into(),
+        lock_dir: paths.lock_dir.into(),
         version_file: paths.version_text.map(Into::into),
     }
 }

@@ -1,12 +1,14 @@
 //! A host and a line of which everything is simulated, time above all.
 
+use super::locks::{self, SimLocks};
 use super::modem::{Modem, Says};
 use crate::engine::world::{
-    Caught, Did, FileError, Got, Heard, Host, Kept, Line, LineError, LocalTime, LogEntry, ModemBits, Moment,
-    Note, Ownership, Program, Queue, Record, SystemNames, Unstarted, WallTime, Watch,
+    Caught, Did, FileError, Got, Heard, Host, Kept, Line, LineError, LocalTime, LockError, LockState,
+    LogEntry, ModemBits, Moment, Note, Ownership, Program, Queue, Record, SystemNames, Taken, Unstarted,
+    WallTime, Watch,
 };
 use polygetty_compat::plan::modes::{Flag, Modes};
-use polygetty_compat::plan::stage::{Device, Level, Signal};
+use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
 use polygetty_compat::source::FilePath;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -26,6 +28,14 @@ pub enum Happening {
     Signal(Signal),
     /// A call comes in at the modem.
     Call,
+    /// Another process takes the lock of a line, whoever had it.
+    Lock(&'static str, i32),
+    /// The lock of a line goes.
+    Unlock(&'static str),
+    /// Another program has the advisory lock on the line, or has it no longer.
+    Claim(bool),
+    /// Somebody sets the clock on the wall, by so many seconds.
+    SetClock(i64),
 }
 
 /// What was done to the line, and when.
@@ -43,6 +53,10 @@ pub enum Deed {
     Break(bool),
     /// It became the controlling terminal.
     TookTerminal,
+    /// Its locks were taken.
+    Locked,
+    /// They were given back.
+    Unlocked,
 }
 
 /// What a simulated life became.
@@ -52,6 +66,8 @@ pub struct Became {
     pub program: Program,
     /// The modes that it found.
     pub modes: Modes,
+    /// The lines whose locks are its own now.
+    pub locks: Vec<Vec<u8>>,
 }
 
 /// What the far end says once something was typed to it.
@@ -63,7 +79,10 @@ struct Reply {
 }
 
 #[derive(Debug, Default)]
-struct Wire {
+pub(super) struct Wire {
+    pub(super) locks: BTreeMap<Vec<u8>, i32>,
+    claimed: bool,
+    wall: i64,
     now: Moment,
     input: VecDeque<u8>,
     modes: Modes,
@@ -87,7 +106,7 @@ impl Wire {
         self.faults.remove(&self.calls).map_or(Ok(()), Err)
     }
 
-    fn deed(&mut self, deed: Deed) {
+    pub(super) fn deed(&mut self, deed: Deed) {
         let now = self.now;
         self.deeds.push((now, deed));
     }
@@ -103,6 +122,10 @@ impl Wire {
                 Happening::Carrier(up) => self.carrier = Some(up),
                 Happening::HangUp => self.hung_up = true,
                 Happening::Signal(signal) => self.signals.push_back(signal),
+                Happening::Lock(line, pid) => drop(self.locks.insert(line.as_bytes().to_vec(), pid)),
+                Happening::Unlock(line) => drop(self.locks.remove(line.as_bytes())),
+                Happening::Claim(on) => self.claimed = on,
+                Happening::SetClock(by) => self.wall += by,
                 Happening::Call => {
                     if let Some(modem) = &mut self.modem {
                         modem.call(now);
@@ -142,8 +165,7 @@ impl Wire {
 pub struct World {
     wire: Rc<RefCell<Wire>>,
     files: BTreeMap<Vec<u8>, Vec<u8>>,
-    wall: WallTime,
-    offset: i64,
+    zone: Vec<(i64, i64)>,
     users: u32,
     log: Vec<(Moment, Level, String)>,
     waits_for_ever: bool,
@@ -158,8 +180,7 @@ impl Default for World {
         Self {
             wire: Rc::default(),
             files: BTreeMap::new(),
-            wall: WallTime(0),
-            offset: 0,
+            zone: Vec::new(),
             users: 0,
             log: Vec::new(),
             waits_for_ever: false,
@@ -213,8 +234,15 @@ impl World {
     }
 
     /// The wall's clock at the start, and how many seconds local time is ahead of UTC.
-    pub fn clock(mut self, wall: WallTime, offset: i64) -> Self {
-        (self.wall, self.offset) = (wall, offset);
+    pub fn clock(self, wall: WallTime, offset: i64) -> Self {
+        self.zone(wall, &[(i64::MIN, offset)])
+    }
+
+    /// The wall's clock at the start, and how many seconds local time is ahead of UTC from each of these seconds
+    /// of UTC on.
+    pub fn zone(mut self, wall: WallTime, offsets: &[(i64, i64)]) -> Self {
+        self.wire.borrow_mut().wall = wall.0;
+        self.zone = offsets.to_vec();
         self
     }
 
@@ -236,6 +264,11 @@ impl World {
             .filter_map(|(_, deed)| if let Deed::Said(bytes) = deed { Some(bytes) } else { None })
             .flatten()
             .collect()
+    }
+
+    /// The locks that are there, and who has them.
+    pub fn locks(&self) -> BTreeMap<Vec<u8>, i32> {
+        self.wire.borrow().locks.clone()
     }
 
     /// The log.
@@ -362,6 +395,12 @@ impl Line for SimLine {
         Ok(Did::Done)
     }
 
+    fn claim(&mut self, on: bool) -> Result<bool, LineError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass()?;
+        Ok(!on || !wire.claimed)
+    }
+
     fn revoke(&mut self) -> Result<Did, LineError> {
         self.wire.borrow_mut().pass()?;
         Ok(Did::Done)
@@ -370,6 +409,7 @@ impl Line for SimLine {
 
 impl Host for World {
     type Line = SimLine;
+    type Locks = SimLocks;
     type Became = Became;
 
     fn now(&self) -> Moment {
@@ -377,11 +417,13 @@ impl Host for World {
     }
 
     fn wall(&self) -> WallTime {
-        WallTime(self.wall.0 + i64::try_from(self.now().0.as_secs()).unwrap_or(i64::MAX))
+        let wire = self.wire.borrow();
+        WallTime(wire.wall.saturating_add(i64::try_from(wire.now.0.as_secs()).unwrap_or(i64::MAX)))
     }
 
     fn local(&self, at: WallTime) -> LocalTime {
-        let utc = chrono::DateTime::from_timestamp(at.0 + self.offset, 0).unwrap_or_default();
+        let offset = self.zone.iter().rev().find(|(from, _)| *from <= at.0).map_or(0, |(_, offset)| *offset);
+        let utc = chrono::DateTime::from_timestamp(at.0 + offset, 0).unwrap_or_default();
         use chrono::{Datelike, Timelike};
         let small = |n: u32| u8::try_from(n).unwrap_or(0);
         LocalTime {
@@ -447,6 +489,17 @@ impl Host for World {
         Ok(Did::Done)
     }
 
+    fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass().map_err(|error| LockError(error.to_string()))?;
+        Ok(locks::look(&wire, files))
+    }
+
+    fn take(&mut self, lock: &Lock) -> Result<Taken<SimLocks>, LockError> {
+        self.wire.borrow_mut().pass().map_err(|error| LockError(error.to_string()))?;
+        Ok(locks::take(&self.wire, &lock.files))
+    }
+
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<Vec<u8>, FileError> {
         self.wire.borrow_mut().pass().map_err(|error| FileError::Failed(error.to_string()))?;
         let bytes = self.files.get(path.as_bytes()).ok_or(FileError::Absent)?;
@@ -471,13 +524,20 @@ impl Host for World {
         (polygetty_compat::surroundings::SystemFacts::default().speed_fits)(bps)
     }
 
-    fn become_program(&mut self, program: &Program, line: SimLine) -> Result<Became, Unstarted<SimLine>> {
-        if let Err(error) = self.wire.borrow_mut().pass() {
-            return Err(Unstarted { why: error.to_string(), line });
+    fn become_program(
+        &mut self,
+        program: &Program,
+        line: SimLine,
+        locks: Option<SimLocks>,
+    ) -> Result<Became, Unstarted<SimLine, SimLocks>> {
+        let passed = self.wire.borrow_mut().pass();
+        if let Err(error) = passed {
+            return Err(Unstarted { why: error.to_string(), line, locks });
         }
         let modes = self.wire.borrow().modes.clone();
         debug_assert!(!modes.has(Flag::CREAD) || modes.speed.is_some());
-        Ok(Became { program: program.clone(), modes })
+        let locks = locks.map(SimLocks::keep).unwrap_or_default();
+        Ok(Became { program: program.clone(), modes, locks })
     }
 
     fn log(&mut self, entry: LogEntry<'_>) {

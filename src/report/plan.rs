@@ -2,7 +2,9 @@
 
 use polygetty_compat::plan::chat::{Chat, Word};
 use polygetty_compat::plan::setting::{Origin, Setting};
-use polygetty_compat::plan::stage::{End, Issue, Parting, PlannedStage, Stage, Then};
+use polygetty_compat::plan::stage::{
+    AwaitFree, Ears, EmsiLine, End, Issue, LockFiles, LockFormat, Parting, PlannedStage, Stage, Then,
+};
 use polygetty_compat::plan::text::{Param, Piece, Text};
 use polygetty_compat::plan::{LinePlan, Version};
 use std::time::Duration;
@@ -61,10 +63,6 @@ pub fn explain(plan: &LinePlan, invoked: &str) -> String {
     overruled.dedup();
     for line in &overruled {
         note(&mut out, line);
-    }
-    for missing in plan.not_run() {
-        let what = if missing.refuses { "so the line is not touched" } else { "a warning is logged" };
-        note(&mut out, &format!("Not run yet: {} ({}); {what}", missing.what, plan.origin(&missing.origin)));
     }
     for finding in &plan.findings {
         note(&mut out, &format!("{}: {}", finding.severity, finding.one_line(&plan.sources)));
@@ -233,7 +231,7 @@ fn to(plan: &LinePlan, then: &Then) -> String {
         }
         Then::Finish(status, partings) => {
             let guard = partings.iter().find_map(|parting| match parting {
-                Parting::Guard { pause, .. } => Some(format!(", under init after {}", duration(*pause))),
+                Parting::Guard(life) => Some(format!(", under init after {}", duration(*life))),
                 _ => None,
             });
             let before: String = partings.iter().map(parting).collect();
@@ -244,7 +242,7 @@ fn to(plan: &LinePlan, then: &Then) -> String {
 
 fn parting(parting: &Parting) -> String {
     match parting {
-        Parting::Log(..) | Parting::Guard { .. } => String::new(),
+        Parting::Log(..) | Parting::Guard(_) => String::new(),
         Parting::Say(bytes) => format!("types \"{}\", ", bytes.escape_ascii()),
         Parting::HangUp => "hangs up, ".into(),
         Parting::Pause(time) => format!("waits {}, ", duration(*time)),
@@ -299,6 +297,53 @@ fn names(names: &[Vec<u8>]) -> String {
     shown.join(", ")
 }
 
+fn lock_files(files: &LockFiles) -> [Value<'_>; 2] {
+    [
+        Value::of("lines", &files.lines, |lines| names(lines)),
+        Value::of("directory", &files.dir, ToString::to_string),
+    ]
+}
+
+/// The lock files as a person looks for them.
+fn locks_of(files: &LockFiles) -> String {
+    let named = |line: &Vec<u8>| {
+        let name = line.escape_ascii().to_string().replace('/', "_");
+        format!("{}/LCK..{name}", files.dir.value)
+    };
+    files.lines.value.iter().map(named).collect::<Vec<_>>().join(", ")
+}
+
+fn lock_format(format: LockFormat) -> &'static str {
+    match format {
+        LockFormat::Ascii => "ASCII",
+        LockFormat::Binary => "binary",
+    }
+}
+
+fn and_looks(look: Option<&AwaitFree>) -> String {
+    look.map(|look| format!("; looks at the locks every {}", duration(look.look_every))).unwrap_or_default()
+}
+
+fn heard(ears: Ears) -> &'static str {
+    match (ears.sync, ears.emsi) {
+        (false, EmsiLine::Name | EmsiLine::Nothing) => "not heard",
+        (true, EmsiLine::Name | EmsiLine::Nothing) => "TSYNC and YOOHOO",
+        (_, EmsiLine::Machine(_)) => "TSYNC, YOOHOO and EMSI",
+    }
+}
+
+fn week(ranges: &[(u16, u16)]) -> String {
+    const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+    let at = |minute: u16| {
+        let day = DAYS.get(usize::from(minute / 1440)).unwrap_or(&"?");
+        format!("{day} {}:{:02}", minute / 60 % 24, minute % 60)
+    };
+    let range = |(from, until): &(u16, u16)| {
+        if from == until { "the whole week".to_owned() } else { format!("{} to {}", at(*from), at(*until)) }
+    };
+    ranges.iter().map(range).collect::<Vec<_>>().join(", ")
+}
+
 fn optional(value: Option<String>) -> String {
     value.unwrap_or_else(|| "none".into())
 }
@@ -306,16 +351,15 @@ fn optional(value: Option<String>) -> String {
 /// A stage's settings, the one that matters most first.
 fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
     match &planned.stage {
-        Stage::AwaitFree(free) => vec![Value::of("lines", &free.names, |n| names(n))],
-        Stage::Lock(lock) => vec![
-            Value::of("lines", &lock.names, |n| names(n)),
-            Value::of("directory", &lock.dir, |dir| optional(dir.as_ref().map(ToString::to_string))),
-            Value::of("format", &lock.format, |format| optional(format.map(|format| format!("{format:?}")))),
-        ],
+        Stage::AwaitFree(free) => lock_files(&free.files).into(),
+        Stage::Lock(lock) => {
+            let format = Value::of("format", &lock.format, |format| lock_format(*format).to_owned());
+            lock_files(&lock.files).into_iter().chain([format]).collect()
+        }
         Stage::Open(open) => vec![Value::of("device", &open.device, |device| device.path.to_string())],
         Stage::HangUp(hang_up) => vec![Value::of("time", &hang_up.time, |time| duration(*time))],
         Stage::Schedule(schedule) => {
-            vec![Value::of("ranges", &schedule.ranges, |ranges| format!("{ranges:?}"))]
+            vec![Value::of("ranges", &schedule.ranges, |ranges| week(ranges))]
         }
         Stage::Chat(run) => vec![Value::of("script", &run.chat, chat)],
         Stage::Answer(answer) => vec![Value::of("script", &answer.chat, chat)],
@@ -340,26 +384,20 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
             }),
         ],
         Stage::ReadName(read) => {
-            let mut all = vec![
+            vec![
                 Value::of("timeout", &read.timeout, |time| time.map_or("none".into(), duration)),
                 Value::of("ask for lower case", &read.warn_case, ToString::to_string),
+                Value::of("mailers", &read.ears, |ears| heard(*ears).to_owned()),
+            ]
+        }
+        Stage::Login(login) => {
+            let mut all = vec![
+                Value::of("program", &login.program, ToString::to_string),
+                Value::of("TERM", &login.term, |term| term.escape_ascii().to_string()),
             ];
-            if let Some(mailer) = &read.mailer {
-                let show = |mailer: &polygetty_compat::plan::stage::Mailer| {
-                    format!(
-                        "{}, EMSI {}",
-                        optional(mailer.program.as_ref().map(ToString::to_string)),
-                        mailer.emsi
-                    )
-                };
-                all.push(Value::of("mailer", mailer, show));
-            }
+            all.extend(login.mailer.as_ref().map(|mailer| Value::of("mailer", mailer, ToString::to_string)));
             all
         }
-        Stage::Login(login) => vec![
-            Value::of("program", &login.program, ToString::to_string),
-            Value::of("TERM", &login.term, |term| term.escape_ascii().to_string()),
-        ],
         Stage::Unlock
         | Stage::Own(_)
         | Stage::Account(_)
@@ -375,9 +413,11 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
 fn sentence(stage: &Stage) -> String {
     match stage {
         Stage::AwaitFree(free) => {
-            format!("{}; looks every {}", names(&free.names.value), duration(free.look_every))
+            format!("{}; looks every {}", locks_of(&free.files), duration(free.look_every))
         }
-        Stage::Lock(lock) => format!("{}, mode {:04o}", names(&lock.names.value), lock.mode),
+        Stage::Lock(lock) => {
+            format!("{}, {}, mode {:04o}", locks_of(&lock.files), lock_format(lock.format.value), lock.mode)
+        }
         Stage::Unlock => "the locks go".into(),
         Stage::Own(own) => format!("{}:{} {:04o}", own.owner, own.groups.join(" or "), own.mode),
         Stage::Account(account) => format!("{} waits on {}", account.user, account.line.escape_ascii()),
@@ -398,25 +438,16 @@ fn sentence(stage: &Stage) -> String {
         Stage::Revoke => "others who have it open are thrown out".into(),
         Stage::Close => String::new(),
         Stage::Schedule(schedule) if schedule.sleep => "sleeps until the next range begins".into(),
-        Stage::Schedule(schedule) => {
-            let at = |minute: u16| format!("{}:{}:{:02}", minute / 1440, minute / 60 % 24, minute % 60);
-            let ranges: Vec<String> = schedule
-                .ranges
-                .value
-                .iter()
-                .map(|(from, until)| format!("{}-{}", at(*from), at(*until)))
-                .collect();
-            format!("only in {}", ranges.join(" "))
-        }
+        Stage::Schedule(schedule) => format!("only in {}", week(&schedule.ranges.value)),
         Stage::Chat(run) => format!("{}: {}", run.name, chat(&run.chat.value)),
-        Stage::AwaitByte(_) => "without reading it".into(),
+        Stage::AwaitByte(wait) => format!("without reading it{}", and_looks(wait.look.as_ref())),
         Stage::AwaitText(wait) => match &wait.word.value {
             Some(shown) => {
                 format!("{}, within {}", word(shown), duration(shown.within.unwrap_or(wait.within)))
             }
             None => "any byte; it is dropped".into(),
         },
-        Stage::AwaitCarrier(_) => "unless CLOCAL is set".into(),
+        Stage::AwaitCarrier(wait) => format!("unless CLOCAL is set{}", and_looks(wait.look.as_ref())),
         Stage::Settle(settle) => format!("{}, then input is dropped", duration(settle.time.value)),
         Stage::Ringback(ring) => {
             let ((from, until), (few, most)) = (ring.between.value, ring.rings.value);
@@ -434,12 +465,18 @@ fn sentence(stage: &Stage) -> String {
                 format!("types {issue}")
             }
         }
-        Stage::ReadName(read) => match read.timeout.value {
-            Some(time) => format!("within {}", duration(time)),
-            None => "takes as long as it takes".into(),
-        },
+        Stage::ReadName(read) => {
+            let time = read.timeout.value.map(|time| format!("within {}", duration(time)));
+            let time = time.unwrap_or_else(|| "takes as long as it takes".into());
+            match heard(read.ears.value) {
+                "not heard" => time,
+                mailers => format!("{time}; hears {mailers}"),
+            }
+        }
         Stage::Login(login) => {
-            format!("{} NAME, TERM={}", login.program.value, login.term.value.escape_ascii())
+            let mailer = login.mailer.as_ref().map(|mailer| format!("; for a mailer {}", mailer.value));
+            let term = login.term.value.escape_ascii();
+            format!("{} NAME, TERM={term}{}", login.program.value, mailer.unwrap_or_default())
         }
     }
 }

@@ -16,8 +16,6 @@ use std::time::Duration;
 
 /// The largest gettydefs that a check reads.
 const LARGEST_GETTYDEFS: usize = 16 << 20;
-/// How long a run that cannot begin waits if init is its parent, so that init does not stop starting it.
-const GUARD: Duration = Duration::from_secs(10);
 
 /// Runs a persona.
 pub(super) fn run(root: &Root, persona: Persona, argv: &[Vec<u8>]) -> u8 {
@@ -53,23 +51,6 @@ fn live(plan: &LinePlan, root: &Root, host: &mut RealHost) -> u8 {
             Severity::Note => Level::Notice,
         };
         host.log(LogEntry { level, text: &finding.one_line(&plan.sources) });
-    }
-    for missing in plan.not_run() {
-        let origin = plan.origin(&missing.origin);
-        if missing.refuses {
-            let text = format!(
-                "this version does not run {}, so {} does not touch the line ({origin})",
-                missing.what, plan.program
-            );
-            host.log(LogEntry { level: Level::Error, text: &text });
-            complain(&format!("{}: {text}", plan.program));
-            if plan.under_init {
-                pause(host, GUARD);
-            }
-            return 255;
-        }
-        let text = format!("this version does not run {} ({origin})", missing.what);
-        host.log(LogEntry { level: Level::Warning, text: &text });
     }
     let by_hand = std::io::stderr().is_terminal();
     let device = &plan.facts.device.value;

@@ -42,7 +42,7 @@ pub fn compile(
         defaults: Defaults::default(),
         typed,
     };
-    compiler.plan(reader).map(|plan| Compiled::Plan(Box::new(plan)))
+    compiler.plan(argv, reader).map(|plan| Compiled::Plan(Box::new(plan)))
 }
 
 fn refusal(misuse: Misuse) -> Refusal {
@@ -56,7 +56,7 @@ fn refusal(misuse: Misuse) -> Refusal {
         Misuse::Wrong(why) => Refusal {
             status: 2,
             texts: [why].into_iter().chain(usage).collect(),
-            wait: Duration::from_secs(10),
+            wait: Duration::from_secs(15),
         },
     }
 }
@@ -82,7 +82,7 @@ pub(super) fn seconds(value: u32) -> Duration {
 }
 
 impl Compiler<'_> {
-    fn plan(&mut self, reader: &mut dyn SourceReader) -> Result<LinePlan, Refusal> {
+    fn plan(&mut self, argv: &[Vec<u8>], reader: &mut dyn SourceReader) -> Result<LinePlan, Refusal> {
         let operands = self.operands(reader)?;
         let dirs = &self.surroundings.system.config_dirs;
         let given = self.typed.defaults.as_ref().map(|name| name.value.as_slice());
@@ -105,6 +105,7 @@ impl Compiler<'_> {
             term: operands.term.clone(),
         };
         let stages = self.stages(&facts, &operands, hang_up, reader);
+        let traces = self.traces(argv);
         Ok(LinePlan {
             program: self.persona.program(),
             facts,
@@ -119,9 +120,23 @@ impl Compiler<'_> {
             ],
             findings: bounded(std::mem::take(&mut self.findings)),
             debug,
+            traces,
             under_init: self.surroundings.under_init,
             sources: std::mem::take(&mut self.sources),
         })
+    }
+
+    /// What the debug mask's two lowest bits show: the command line and the defaults file (§9).
+    fn traces(&self, argv: &[Vec<u8>]) -> Vec<(u32, String)> {
+        const OPTIONS: u32 = 0o1;
+        const DEFAULTS: u32 = 0o2;
+        let typed = argv.iter().enumerate().skip(1);
+        let typed = typed.map(|(at, word)| (OPTIONS, format!("D_OPT: argument {at}: {}", show(word))));
+        let filed = self.defaults.values().map(|(keyword, value, span)| {
+            let place = self.sources.place(span);
+            (DEFAULTS, format!("D_DEF: {keyword}={} ({}:{})", show(value), place.path, place.line))
+        });
+        typed.chain(filed).collect()
     }
 
     /// Line, label, type, discipline; with the orders that other gettys had (§1).

@@ -13,6 +13,8 @@
 //! | CG09 | a range of SCHED that is none |
 //! | CG10 | a keyword for the second time; the first holds |
 //! | CG11 | a file that cannot be used |
+//! | CG12 | EMSI without a mailer |
+//! | CG13 | a LOCKFMT that is none |
 
 use super::compile::show;
 use crate::diag::{Code, Diagnostic, Severity};
@@ -229,6 +231,11 @@ impl Defaults {
     pub fn text(&self, keyword: &str) -> Option<Setting<Vec<u8>>> {
         let (value, span) = self.values.get(keyword)?;
         Some(Setting::new(value.clone(), Origin::File(*span)))
+    }
+
+    /// Every value, by keyword.
+    pub fn values(&self) -> impl Iterator<Item = (&'static str, &[u8], Span)> {
+        self.values.iter().map(|(keyword, (value, span))| (*keyword, value.as_slice(), *span))
     }
 
     /// Where a value stands.

@@ -7,15 +7,17 @@ use crate::plan::modes::Flag;
 use crate::plan::setting::Setting;
 use crate::plan::stage::{
     Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitText, Device, End, HangUp, Level, Lock,
-    OnSignal, Open, Own, Parting, PlannedStage, RunChat, Schedule, SetModes, Settle, Signal, Stage,
-    TakeTerminal, Then,
+    LockFiles, OnSignal, Open, Own, Parting, PlannedStage, RunChat, Schedule, SetModes, Settle, Signal,
+    Stage, TakeTerminal, Then,
 };
 use crate::source::SourceReader;
 use std::time::Duration;
 
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(30);
-const GUARD: Parting = Parting::Guard { within: Duration::from_secs(5), pause: Duration::from_secs(10) };
+/// sysvinit puts an entry aside for five minutes when it starts it eleven times within two: 15 s make nine.
+/// (§1 has 10 s, which make twelve.)
+const GUARD: Parting = Parting::Guard(Duration::from_secs(15));
 
 fn finish(status: u8) -> Then {
     Then::Finish(status, Vec::new())
@@ -44,8 +46,9 @@ impl Compiler<'_> {
         let init = self.init_device(&main);
         let apart = init.value != main.value;
         let uucp = self.persona == Persona::Uugetty;
-        let locks = self.lock_names(&main, &init, apart);
-        let look = uucp.then(|| AwaitFree { names: locks.clone(), look_every: LOOK_EVERY });
+        let files = LockFiles { lines: self.lock_names(&main, &init, apart), dir: self.lock_dir() };
+        let format = self.lock_format();
+        let look = uucp.then(|| AwaitFree { files: files.clone(), look_every: LOOK_EVERY });
         let init_chat = self.chat("INIT");
         let off_chat = self.chat("OFF");
         let connect = self.connect();
@@ -83,20 +86,20 @@ impl Compiler<'_> {
             let pause = Duration::from_secs(10);
             PlannedStage::new(Stage::Open(Open { device: device.clone(), tries, pause }))
         };
-        let lock = |compiler: &Self| {
-            let stage = Lock {
-                names: locks.clone(),
-                dir: compiler.lock_dir(),
-                format: compiler.lock_format(),
-                mode: 0o444,
-            };
-            PlannedStage::new(Stage::Lock(stage)).end(End::Broken, Then::Finish(0, vec![GUARD]))
+        // What is no lock file counts as a held one (§7.1), but nobody gives it back: init is not made to spin.
+        let broken = || Then::Finish(0, vec![GUARD]);
+        let lock = || {
+            let stage = Lock { files: files.clone(), format: format.clone(), mode: 0o444 };
+            PlannedStage::new(Stage::Lock(stage)).end(End::Broken, broken())
         };
 
         // 1
         if let Some(look) = &look {
-            add(PlannedStage::new(Stage::AwaitFree(look.clone())).mark("free").end(End::Freed, finish(0)));
-            add(lock(self).end(End::Held, Then::At("free", Vec::new())));
+            add(PlannedStage::new(Stage::AwaitFree(look.clone()))
+                .mark("free")
+                .end(End::Freed, finish(0))
+                .end(End::Broken, broken()));
+            add(lock().end(End::Held, Then::At("free", Vec::new())));
         }
         // 2, 3, 4
         let own = if uucp {
@@ -138,17 +141,18 @@ impl Compiler<'_> {
             add(PlannedStage::new(Stage::Chat(stage)).end(End::Failed, fail()).end(End::HungUp, fail()));
             add(set_initial());
         }
-        if uucp {
+        if uucp && waits {
             add(PlannedStage::new(Stage::Unlock));
         }
         // 8
         if waits {
             let because = wait_for.as_ref().map(|(word, _)| word.as_mapped(|_| ())).or(wait_char);
             let because = because.unwrap_or_else(|| Setting::built_in(()));
-            let stage = AwaitByte { discard_first: true, because, look: look.clone() };
+            // On a shared line what has arrived was thrown away under the lock; now it may be a dialer's.
+            let stage = AwaitByte { discard_first: !uucp, because, look: look.clone() };
             add(gives_way(PlannedStage::new(Stage::AwaitByte(stage))));
             if uucp {
-                add(lock(self).end(End::Held, finish(0)));
+                add(lock().end(End::Held, finish(0)));
             }
             let text = match &wait_for {
                 Some((word, written)) => AwaitText {
@@ -178,7 +182,7 @@ impl Compiler<'_> {
         }
         // 10
         if uucp {
-            add(lock(self).end(End::Held, finish(0)));
+            add(lock().end(End::Held, finish(0)));
         }
         add(PlannedStage::new(Stage::TakeTerminal(TakeTerminal { steal: true })));
         // What followed RING belongs to the call; only a line on which nothing was read yet is emptied.
@@ -193,7 +197,9 @@ impl Compiler<'_> {
                 .end(End::HungUp, finish(0)));
         }
         if let Some(stage) = self.ringback(wait_for.as_ref().map(|(word, _)| &word.value)) {
-            add(PlannedStage::new(Stage::Ringback(stage)).end(End::Missed, finish(0)));
+            add(PlannedStage::new(Stage::Ringback(stage))
+                .end(End::Missed, finish(0))
+                .end(End::HungUp, finish(0)));
         }
         // 12
         if let Some(chat) = connect {
@@ -204,7 +210,8 @@ impl Compiler<'_> {
         add(PlannedStage::new(Stage::Greet(self.greet(&operands.term, reader)))
             .mark("greet")
             .end(End::HungUp, finish(0)));
-        let read = self.read_name();
+        let mailer = self.mailer();
+        let read = self.read_name(mailer.as_ref());
         let timeout = read.timeout.value;
         let mut name = PlannedStage::new(Stage::ReadName(read));
         if let Some(time) = timeout {
@@ -222,7 +229,7 @@ impl Compiler<'_> {
             .end(End::HungUp, finish(0))
             .end(End::NextSpeed, Then::At("greet", Vec::new())));
         // 14
-        let login = self.login(&operands.term);
+        let login = self.login(&operands.term, mailer);
         add(PlannedStage::new(Stage::Login(login)).end(End::Failed, fail()).end(End::Gone, finish(0)));
         // 15
         if let Some(ranges) = schedule {

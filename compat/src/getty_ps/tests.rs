@@ -9,8 +9,8 @@ use crate::plan::chat::{Atom, Expect, Field, SendPart, Word};
 use crate::plan::modes::{Char, Flag, Value};
 use crate::plan::setting::Origin;
 use crate::plan::stage::{
-    Answer, AwaitText, End, Greet, Issue, LockFormat, Login, OnSignal, Parting, PlannedStage, ReadName,
-    RunChat, Signal, Stage, Then,
+    Answer, AwaitText, EmsiLine, End, Greet, Issue, LockFormat, Login, OnSignal, Parting, PlannedStage,
+    ReadName, RunChat, Signal, Stage, Then,
 };
 use crate::plan::text::{Param, Piece, Text};
 use crate::plan::{LinePlan, Refusal, Version};
@@ -144,7 +144,7 @@ fn gps_18_a_wrong_command_line_is_status_2_with_the_usage() {
         let refusal = refused(line);
         assert_eq!(refusal.status, 2, "{line}");
         assert!(refusal.texts.iter().any(|text| text.starts_with("usage: getty ")), "{line}");
-        assert_eq!(refusal.wait, Duration::from_secs(10), "{line}");
+        assert_eq!(refusal.wait, Duration::from_secs(15), "{line}");
     }
     assert_eq!(refused("getty --help").status, 0);
     assert_eq!(refused("getty --version").status, 0);
@@ -268,7 +268,7 @@ fn gps_25_r_before_an_option_has_no_delay() {
 fn gps_75_programs_are_whole_paths() {
     let plan = plan("getty pts/3", with_conf("LOGIN=login\nFIDO=ifcico\n"));
     assert_eq!(login(&plan).program.value, FilePath::from("/bin/login"));
-    assert!(read_name(&plan).mailer.is_none());
+    assert!(login(&plan).mailer.is_none());
     let errors = codes(&plan.findings, Code::cg(6));
     assert_eq!(errors.len(), 2);
     assert!(errors.iter().all(|error| error.severity == Severity::Error));
@@ -384,7 +384,7 @@ fn every_keyword_arrives_with_its_origin() {
     let Some(AwaitText { word, .. }) = stage!(plan, AwaitText) else { panic!("nothing is waited for") };
     let Some(Answer { chat: connect, .. }) = stage!(plan, Answer) else { panic!("no answer") };
     let (read, greet, login) = (read_name(&plan), greet(&plan), login(&plan));
-    let mailer = read.mailer.as_ref().expect("a mailer");
+    let mailer = login.mailer.as_ref().expect("a mailer");
     let init =
         planned(&plan, |stage| matches!(stage, Stage::Open(open) if open.device.value.name == b"pts/4"));
     let Stage::Open(init) = &init.stage else { unreachable!() };
@@ -400,7 +400,7 @@ fn every_keyword_arrives_with_its_origin() {
         ("TIMEOUT", &read.timeout.origin),
         ("CONNECT", &connect.origin),
         ("WAITFOR", &word.origin),
-        ("ALTLOCK", &lock.names.origin),
+        ("ALTLOCK", &lock.files.lines.origin),
         ("INITLINE", &init.device.origin),
         ("RINGBACK", &ring.because.origin),
         ("MINRBTIME", &ring.between.origin),
@@ -411,7 +411,7 @@ fn every_keyword_arrives_with_its_origin() {
         ("FIDO", &mailer.origin),
         ("DEBUG", &plan.debug.origin),
         ("WARNCASE", &read.warn_case.origin),
-        ("LOCKDIR", &lock.dir.origin),
+        ("LOCKDIR", &lock.files.dir.origin),
         ("LOCKFMT", &lock.format.origin),
     ] {
         assert_eq!(line_of(&plan, origin), line(keyword), "{keyword}");
@@ -419,10 +419,10 @@ fn every_keyword_arrives_with_its_origin() {
     assert_eq!(plan.facts.version.value, Version::File("/v".into()));
     assert_eq!(ring.between.value, (9, 50));
     assert_eq!((ring.gap.value, ring.rings.value), (5, (2, 4)));
-    assert_eq!(lock.names.value, [b"pts/3".to_vec(), b"alt".to_vec()]);
-    assert_eq!(lock.format.value, Some(LockFormat::Binary));
+    assert_eq!(lock.files.lines.value, [b"pts/3".to_vec(), b"alt".to_vec()]);
+    assert_eq!(lock.format.value, LockFormat::Binary);
     assert_eq!(plan.debug.value, 0o17);
-    assert!(mailer.value.emsi);
+    assert_eq!(read.ears.value.emsi, EmsiLine::Machine(8191));
     // What the chat needs is set before it, OFF included (§10.7).
     for name in ["INIT", "OFF"] {
         let at =
@@ -487,7 +487,7 @@ fn a_file_of_somebody_else_names_no_program() {
         let mut reader = Owned(conf.clone(), owner, mode);
         let plan = plan_in("getty pts/3", &Surroundings::default(), &mut reader);
         assert_eq!(login(&plan).program.value == FilePath::from("/x"), trusted, "{owner} {mode:o}");
-        assert_eq!(read_name(&plan).mailer.is_some(), trusted);
+        assert_eq!(login(&plan).mailer.is_some(), trusted);
         assert_eq!(codes(&plan.findings, Code::cg(5)).len(), if trusted { 0 } else { 2 });
         assert_eq!(plan.facts.system.value.as_deref(), Some(&b"a"[..]));
     }
@@ -552,9 +552,7 @@ fn gps_36_gps_43_gps_44_how_lives_end() {
     let conf = "INIT=\"\" AT\\r OK\nWAITFOR=RING\nCONNECT=DEFAULT\n";
     let plan = plan("getty pts/3", with_conf(conf));
     let status = |stage: &dyn Fn(&Stage) -> bool, end| match planned(&plan, stage).then(end) {
-        Then::Finish(status, parting) => {
-            (*status, parting.iter().any(|p| matches!(p, Parting::Guard { .. })))
-        }
+        Then::Finish(status, parting) => (*status, parting.iter().any(|p| matches!(p, Parting::Guard(_)))),
         other => panic!("{other:?}"),
     };
     assert_eq!(status(&|s| matches!(s, Stage::Chat(_)), End::Failed), (255, true));
@@ -580,15 +578,54 @@ fn gps_50_signals_end_a_life_except_where_we_hang_up_ourselves() {
 }
 
 #[test]
-fn what_is_not_run_yet_is_said() {
-    let conf = "SCHED=1:8:0-1:9:0\nRINGBACK=YES\nWAITFOR=RING\nFIDO=/f\n";
-    let plan = plan("uugetty pts/3", world().file("/etc/conf.uugetty", conf));
-    let missing: Vec<_> = plan.not_run().iter().map(|missing| (missing.what, missing.refuses)).collect();
-    assert!(missing.contains(&("lock files", true)), "{missing:?}");
-    for what in ["SCHED", "RINGBACK", "FIDO and EMSI"] {
-        assert!(missing.contains(&(what, false)), "{what} in {missing:?}");
+fn modes_and_dtr_are_touched_under_the_lock_alone() {
+    for conf in [
+        "",
+        "INIT=\"\" AT\\r OK\n",
+        "WAITCHAR=YES\n",
+        "WAITFOR=RING\nINIT=\"\" AT\\r OK\nCONNECT=DEFAULT\nRINGBACK=YES\n",
+        "WAITFOR=RING\nINITLINE=pts/4\n",
+        "SCHED=1:8:0-1:9:0\nOFF=\"\" AT\\r OK\nINIT=\"\" AT\\r OK\n",
+    ] {
+        let plan = plan("uugetty pts/3", world().file("/etc/conf.uugetty", conf));
+        let mut locked = false;
+        let mut off = false;
+        for planned in &plan.stages {
+            // The way to OFF leaves the others while the lock is held.
+            if planned.mark == Some("off") {
+                (locked, off) = (true, true);
+            }
+            match &planned.stage {
+                Stage::Lock(_) => locked = true,
+                Stage::Unlock => locked = false,
+                Stage::Modes(_)
+                | Stage::HangUp(_)
+                | Stage::Revoke
+                | Stage::Chat(_)
+                | Stage::Answer(_)
+                | Stage::AwaitText(_)
+                | Stage::Ringback(_)
+                | Stage::Settle(_)
+                | Stage::TakeTerminal(_)
+                | Stage::Greet(_)
+                | Stage::ReadName(_)
+                | Stage::Login(_) => assert!(locked, "{} of {conf:?}", planned.stage.name()),
+                Stage::AwaitByte(wait) => {
+                    assert!(!locked && !wait.discard_first && wait.look.is_some(), "{conf:?}");
+                }
+                Stage::AwaitCarrier(wait) => assert!(!locked && wait.look.is_some(), "{conf:?}"),
+                Stage::AwaitFree(_) => assert!(!locked),
+                Stage::Own(_) | Stage::Account(_) | Stage::Open(_) | Stage::Close | Stage::Schedule(_) => {}
+            }
+        }
+        assert!(locked != off, "{conf:?}");
     }
-    assert!(self::plan("getty pts/3", world()).not_run().is_empty());
+    assert!(
+        !plan("getty pts/3", world())
+            .stages
+            .iter()
+            .any(|planned| { matches!(planned.stage, Stage::Lock(_) | Stage::Unlock | Stage::AwaitFree(_)) })
+    );
 }
 
 // Entries

@@ -6,13 +6,15 @@ use crate::diag::{Code, Diagnostic, Severity};
 use crate::escape;
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{
-    Decode, Device, Greet, Issue, LockFormat, Login, Mailer, ReadName, Ringback, WeekMinute,
+    Decode, Device, Ears, EmsiLine, Greet, Issue, LockFormat, Login, ReadName, Ringback, WeekMinute,
 };
 use crate::plan::text::Text;
 use crate::source::{FilePath, SourceReader};
 
 /// The longest name, in bytes (§6.8).
 const LONGEST_NAME: usize = 255;
+/// The longest EMSI sequence that is passed on, in bytes (§6.4).
+const LONGEST_EMSI: usize = 8191;
 /// The most of an issue file that is typed.
 const ISSUE_LIMIT: usize = 64 << 10;
 
@@ -43,37 +45,51 @@ impl Compiler<'_> {
 
     /// The line, and ALTLOCK; without that, the init device if it is another (§4.3).
     pub(super) fn lock_names(
-        &self,
+        &mut self,
         main: &Setting<Device>,
         init: &Setting<Device>,
         apart: bool,
     ) -> Setting<Vec<Vec<u8>>> {
         let first = main.value.name.clone();
-        match self.defaults.text("ALTLOCK") {
-            Some(alternate) => alternate.map(|name| vec![first, line_name(&name).unwrap_or(name)]),
+        let alternate = self.defaults.text("ALTLOCK").filter(|name| !name.value.is_empty());
+        match alternate.map(|name| (line_name(&name.value), name)) {
+            Some((Some(alternate), name)) => name.map(|_| vec![first, alternate]),
+            Some((None, name)) => {
+                let message = format!("\"{}\" is no name of a line below /dev", show(&name.value));
+                let span = self.defaults.span("ALTLOCK");
+                self.findings.push(
+                    Diagnostic::new(Code::ln(7), Severity::Error, message, span)
+                        .here("only the line itself is locked")
+                        .write("ALTLOCK=ttyS1"),
+                );
+                main.as_mapped(|_| vec![first])
+            }
             None if apart => init.as_mapped(|device| vec![first, device.name.clone()]),
             None => main.as_mapped(|_| vec![first]),
         }
     }
 
-    pub(super) fn lock_dir(&self) -> Setting<Option<FilePath>> {
-        match self.defaults.text("LOCKDIR") {
-            Some(dir) => dir.map(|dir| Some(FilePath(dir))),
-            None => Setting::new(None, Origin::Platform),
-        }
+    pub(super) fn lock_dir(&mut self) -> Setting<FilePath> {
+        let built_in = Setting::new(self.surroundings.system.lock_dir.clone(), Origin::Platform);
+        self.defaults.path("LOCKDIR", &mut self.findings).unwrap_or(built_in)
     }
 
-    pub(super) fn lock_format(&self) -> Setting<Option<LockFormat>> {
-        match self.defaults.text("LOCKFMT") {
-            Some(format) => format.map(|name| {
-                Some(if name.eq_ignore_ascii_case(b"BINARY") {
-                    LockFormat::Binary
-                } else {
-                    LockFormat::Ascii
-                })
-            }),
-            None => Setting::new(None, Origin::Platform),
+    pub(super) fn lock_format(&mut self) -> Setting<LockFormat> {
+        let Some(format) = self.defaults.text("LOCKFMT") else { return Setting::built_in(LockFormat::Ascii) };
+        if format.value.eq_ignore_ascii_case(b"BINARY") {
+            return format.map(|_| LockFormat::Binary);
         }
+        if !format.value.eq_ignore_ascii_case(b"ASCII") {
+            let message = format!("\"{}\" is no format of lock files", show(&format.value));
+            let span = self.defaults.span("LOCKFMT");
+            self.findings.push(
+                Diagnostic::new(Code::cg(13), Severity::Warning, message, span)
+                    .here("locks are written as ASCII")
+                    .write("ASCII or BINARY"),
+            );
+            return Setting::built_in(LockFormat::Ascii);
+        }
+        format.map(|_| LockFormat::Ascii)
     }
 
     /// What asked for one character: `-r`, or WAITCHAR. WAITCHAR=NO cancels `-r`.
@@ -176,15 +192,35 @@ impl Compiler<'_> {
         Greet { clear, lead: b"\r".to_vec(), issue, limit: ISSUE_LIMIT }
     }
 
-    pub(super) fn read_name(&mut self) -> ReadName {
-        let timeout = self.overruled(self.typed.timeout.clone(), |d, f| d.number("TIMEOUT", 10, f), 0);
-        let fido = self.defaults.path("FIDO", &mut self.findings);
+    /// The FidoNet mailer (§6.4).
+    pub(super) fn mailer(&mut self) -> Option<Setting<FilePath>> {
+        self.defaults.path("FIDO", &mut self.findings)
+    }
+
+    /// Whom the name reader tells from a person. Without a mailer an EMSI line is still no name.
+    fn ears(&mut self, mailer: Option<&Setting<FilePath>>) -> Setting<Ears> {
         let emsi = self.yes("EMSI", None, false);
-        let mailer = match fido {
-            Some(path) => Some(path.map(|program| Mailer { program: Some(program), emsi: emsi.value })),
-            None if emsi.value => Some(emsi.map(|emsi| Mailer { program: None, emsi })),
-            None => None,
+        let Some(mailer) = mailer else {
+            if emsi.value {
+                let span = self.defaults.span("EMSI");
+                let message = "EMSI without FIDO: there is no mailer to run";
+                self.findings.push(
+                    Diagnostic::new(Code::cg(12), Severity::Warning, message, span)
+                        .here("EMSI is neither asked for nor answered")
+                        .write("FIDO=/path/of/the/mailer"),
+                );
+            }
+            return Setting::built_in(Ears { sync: false, emsi: EmsiLine::Nothing });
         };
+        if emsi.value {
+            return emsi.map(|_| Ears { sync: true, emsi: EmsiLine::Machine(LONGEST_EMSI) });
+        }
+        mailer.as_mapped(|_| Ears { sync: true, emsi: EmsiLine::Nothing })
+    }
+
+    pub(super) fn read_name(&mut self, mailer: Option<&Setting<FilePath>>) -> ReadName {
+        let timeout = self.overruled(self.typed.timeout.clone(), |d, f| d.number("TIMEOUT", 10, f), 0);
+        let ears = self.ears(mailer);
         ReadName {
             discard_first: true,
             timeout: timeout.map(|time| (time > 0).then(|| seconds(time))),
@@ -193,11 +229,15 @@ impl Compiler<'_> {
             dash_refusal: b"A name does not begin with \"-\".\r\n".to_vec(),
             length_refusal: b"A name has 255 characters at most.\r\n".to_vec(),
             longest: LONGEST_NAME,
-            mailer,
+            ears,
         }
     }
 
-    pub(super) fn login(&mut self, given: &Setting<Option<Vec<u8>>>) -> Login {
+    pub(super) fn login(
+        &mut self,
+        given: &Setting<Option<Vec<u8>>>,
+        mailer: Option<Setting<FilePath>>,
+    ) -> Login {
         let built_in = Setting::new(self.surroundings.system.login.clone(), Origin::Platform);
         let term = term(given, self.surroundings);
         Login {
@@ -206,6 +246,7 @@ impl Compiler<'_> {
             shell: "/bin/sh".into(),
             environment: environment(&term.value, self.surroundings),
             term,
+            mailer,
         }
     }
 }

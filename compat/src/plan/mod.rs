@@ -14,7 +14,7 @@ use crate::diag::Diagnostic;
 use crate::source::{FilePath, SourceMap};
 use setting::{Origin, Setting};
 use speed::SpeedEntry;
-use stage::{Device, OnSignal, PlannedStage, ReadName, Signal, Stage};
+use stage::{Device, OnSignal, PlannedStage, Signal};
 use std::time::Duration;
 
 /// What `@V` stands for.
@@ -60,6 +60,8 @@ pub struct LinePlan {
     pub findings: Vec<Diagnostic>,
     /// Debug entries are wanted for these subjects.
     pub debug: Setting<u32>,
+    /// Debug entries on how the plan came about, each with the bit of its subject.
+    pub traces: Vec<(u32, String)>,
     /// Whether init is our parent, so that a short life must be made longer.
     pub under_init: bool,
     /// The files that it was made from.
@@ -80,40 +82,6 @@ impl LinePlan {
             }
             Origin::Rule(rule) => format!("rule: {rule}"),
         }
-    }
-}
-
-/// Something that a plan holds and this version does not run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotRun {
-    /// What, in the words of the files.
-    pub what: &'static str,
-    /// What asked for it.
-    pub origin: Origin,
-    /// Whether the line must not be touched without it.
-    pub refuses: bool,
-}
-
-impl LinePlan {
-    /// What this plan holds and this version does not run. Without locks a line that is shared is not touched;
-    /// without the rest a caller is still served.
-    pub fn not_run(&self) -> Vec<NotRun> {
-        let mut all: Vec<NotRun> = Vec::new();
-        for planned in &self.stages {
-            let (what, origin, refuses) = match &planned.stage {
-                Stage::AwaitFree(free) => ("lock files", &free.names.origin, true),
-                Stage::Schedule(schedule) => ("SCHED", &schedule.ranges.origin, false),
-                Stage::Ringback(ringback) => ("RINGBACK", &ringback.because.origin, false),
-                Stage::ReadName(ReadName { mailer: Some(mailer), .. }) => {
-                    ("FIDO and EMSI", &mailer.origin, false)
-                }
-                _ => continue,
-            };
-            if !all.iter().any(|missing| missing.what == what) {
-                all.push(NotRun { what, origin: origin.clone(), refuses });
-            }
-        }
-        all
     }
 }
 

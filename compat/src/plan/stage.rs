@@ -70,13 +70,8 @@ pub enum Parting {
     HangUp,
     /// Wait.
     Pause(Duration),
-    /// If init is the parent and this life is younger than `within`, wait, so that init is not made to spin.
-    Guard {
-        /// A life younger than this is too short.
-        within: Duration,
-        /// How long to wait then.
-        pause: Duration,
-    },
+    /// If init is the parent, wait until this life is so old: init gives up on what it must start too often.
+    Guard(Duration),
 }
 
 /// How loud a log entry is, in syslog's words.
@@ -269,11 +264,20 @@ impl Device {
     }
 }
 
+/// The lock files of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockFiles {
+    /// The lines whose locks count; each may have more than one file.
+    pub lines: Setting<Vec<Vec<u8>>>,
+    /// Where the files are.
+    pub dir: Setting<FilePath>,
+}
+
 /// [`Stage::AwaitFree`]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwaitFree {
-    /// The lines whose locks count.
-    pub names: Setting<Vec<Vec<u8>>>,
+    /// The locks that count.
+    pub files: LockFiles,
     /// How often to look.
     pub look_every: Duration,
 }
@@ -290,12 +294,10 @@ pub enum LockFormat {
 /// [`Stage::Lock`]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lock {
-    /// The lines to lock, all or none.
-    pub names: Setting<Vec<Vec<u8>>>,
-    /// The directory; `None` is the platform's.
-    pub dir: Setting<Option<FilePath>>,
-    /// The format; `None` is the platform's.
-    pub format: Setting<Option<LockFormat>>,
+    /// The locks to take, all or none.
+    pub files: LockFiles,
+    /// What they hold.
+    pub format: Setting<LockFormat>,
     /// The mode of the files.
     pub mode: u32,
 }
@@ -390,7 +392,7 @@ pub struct AwaitByte {
     pub discard_first: bool,
     /// What asked for it.
     pub because: Setting<()>,
-    /// Look at the locks of these lines this often.
+    /// Look at these locks meanwhile.
     pub look: Option<AwaitFree>,
 }
 
@@ -408,7 +410,7 @@ pub struct AwaitText {
 /// [`Stage::AwaitCarrier`]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwaitCarrier {
-    /// Look at the locks of these lines this often.
+    /// Look at these locks meanwhile.
     pub look: Option<AwaitFree>,
 }
 
@@ -502,17 +504,29 @@ pub struct ReadName {
     pub length_refusal: Vec<u8>,
     /// The longest name, in bytes.
     pub longest: usize,
-    /// The FidoNet mailer and whether EMSI is asked for.
-    pub mailer: Option<Setting<Mailer>>,
+    /// Which programs that call in place of a person are heard.
+    pub ears: Setting<Ears>,
 }
 
-/// A program that takes calls of FidoNet mailers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mailer {
-    /// The program, if one was named.
-    pub program: Option<FilePath>,
-    /// Whether EMSI sequences are asked for and listened to.
-    pub emsi: bool,
+/// What tells a FidoNet mailer from a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ears {
+    /// TSYNC (two bytes AE) and YOOHOO (two bytes F1), of FTS-0001 and FTS-0006.
+    pub sync: bool,
+    /// A line with an EMSI sequence.
+    pub emsi: EmsiLine,
+}
+
+/// What a typed line with `*` and `EMSI_` in it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EmsiLine {
+    /// A name like any other.
+    #[default]
+    Name,
+    /// No name: the prompt comes again.
+    Nothing,
+    /// A mailer's call, of at most this many bytes; such calls are asked for before the prompt.
+    Machine(usize),
 }
 
 /// A variable of the login program's environment.
@@ -523,7 +537,7 @@ pub type Variable = (Vec<u8>, Vec<u8>);
 pub struct Login {
     /// The program. Its only argument is the name.
     pub program: Setting<FilePath>,
-    /// Its name for itself, argument 0.
+    /// Its name for itself, argument 0; a mailer's is the last part of its path.
     pub argument_0: Vec<u8>,
     /// The shell that runs it if it is text without `#!`.
     pub shell: FilePath,
@@ -531,4 +545,6 @@ pub struct Login {
     pub term: Setting<Vec<u8>>,
     /// The whole environment.
     pub environment: Vec<Variable>,
+    /// The program for a mailer that called; its only argument is what the mailer said.
+    pub mailer: Option<Setting<FilePath>>,
 }

@@ -4,3 +4,8 @@
 pub(crate) fn close_on_exec_above_2() {
     crate::posix::process::mark_up_to_limit();
 }
+
+/// Not without walking the kernel's tables: ps(1) is a better place to ask.
+pub(crate) fn program_name(_pid: i32) -> Option<String> {
+    None
+}

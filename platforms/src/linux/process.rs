@@ -16,3 +16,9 @@ pub(crate) fn close_on_exec_above_2() {
     let open = list.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     open.filter(|fd| *fd > 2).for_each(mark);
 }
+
+/// The name that the kernel shows, fifteen bytes at most.
+pub(crate) fn program_name(pid: i32) -> Option<String> {
+    let name = std::fs::read(format!("/proc/{pid}/comm")).ok()?;
+    Some(String::from_utf8_lossy(name.trim_ascii_end()).into_owned()).filter(|name| !name.is_empty())
+}

@@ -81,6 +81,11 @@ pub fn is_alive(pid: i32) -> bool {
     pid >= 1 && !matches!(nix::sys::signal::kill(Pid::from_raw(pid), None), Err(Errno::ESRCH))
 }
 
+/// What a process is called, for people; None: it is gone, or the system does not say without more ado.
+pub fn program_name(pid: i32) -> Option<String> {
+    os::process::program_name(pid)
+}
+
 /// Sends a signal to one process.
 ///
 /// # Errors

@@ -1,4 +1,5 @@
 //! Recognisers: fed one byte at a time, they own no line and no clock.
 
+pub mod mailer;
 pub mod name;
 pub mod word;

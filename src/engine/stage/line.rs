@@ -9,24 +9,28 @@ use polygetty_compat::plan::stage::{End, HangUp, Level, Open, SetModes, Settle, 
 pub(super) fn open<H: Host>(run: &mut Run<'_, H>, open: &Open) -> Result<End, Next> {
     let device = &open.device.value;
     for left in (0..open.tries.max(1)).rev() {
-        match run.host.open(device) {
+        let why = match run.host.open(device) {
             Ok(line) => {
                 run.line = Some(line);
-                return Ok(End::Done);
+                if super::lock::claim(run) {
+                    return Ok(End::Done);
+                }
+                run.line = None;
+                "another program has locked it (flock), without a lock file"
             }
-            Err(LineError::Busy) if left > 0 => run.pause(open.pause)?,
-            Err(LineError::Busy) => {
-                let tried =
-                    if open.tries > 1 { format!(", tried {} times", open.tries) } else { String::new() };
-                run.log(Level::Error, &format!("cannot open {}: busy{tried}", device.path));
-                return Ok(End::Busy);
-            }
+            Err(LineError::Busy) => "busy",
             Err(error) => {
                 let origin = run.plan.origin(&open.device.origin);
                 run.log(Level::Error, &format!("cannot open {}: {error} ({origin})", device.path));
                 return Ok(End::Gone);
             }
+        };
+        if left == 0 {
+            let tried = if open.tries > 1 { format!(", tried {} times", open.tries) } else { String::new() };
+            run.log(Level::Error, &format!("cannot open {}: {why}{tried}", device.path));
+            break;
         }
+        run.pause(open.pause)?;
     }
     Ok(End::Busy)
 }

@@ -14,19 +14,25 @@ pub(super) fn login<H: Host>(run: &mut Run<'_, H>, login: &Login) -> Result<Outc
     run.drain(DRAIN)?;
     let modes = run.final_modes();
     run.set_modes(&modes);
+    let (chosen, arguments) = match (run.machine.take(), &login.mailer) {
+        (Some(said), Some(mailer)) => (mailer, vec![mailer.value.base_name().to_vec(), said]),
+        _ => (&login.program, vec![login.argument_0.clone(), run.name.clone()]),
+    };
     let program = Program {
-        path: login.program.value.clone(),
-        arguments: vec![login.argument_0.clone(), run.name.clone()],
+        path: chosen.value.clone(),
+        arguments,
         environment: login.environment.clone(),
         shell: login.shell.clone(),
     };
     run.debug(Subject::RUN, &format!("runs {}", program.path));
     let Some(line) = run.line.take() else { return Ok(Outcome::End(End::Gone)) };
-    match run.host.become_program(&program, line) {
+    let locks = run.locks.take();
+    match run.host.become_program(&program, line, locks) {
         Ok(became) => Ok(Outcome::Became(became)),
         Err(unstarted) => {
             run.line = Some(unstarted.line);
-            let origin = run.plan.origin(&login.program.origin);
+            run.locks = unstarted.locks;
+            let origin = run.plan.origin(&chosen.origin);
             run.log(Level::Error, &format!("cannot run {}: {} ({origin})", program.path, unstarted.why));
             Ok(Outcome::End(End::Failed))
         }

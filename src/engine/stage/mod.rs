@@ -3,15 +3,18 @@
 mod chat;
 mod greet;
 mod line;
+mod lock;
 mod login;
 mod name;
 mod node;
+mod ringback;
+mod schedule;
 mod wait;
 
 use super::Outcome;
 use super::run::{Next, Run};
 use super::world::Host;
-use polygetty_compat::plan::stage::{End, Level, Stage};
+use polygetty_compat::plan::stage::Stage;
 
 /// Performs a stage.
 pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Outcome<H::Became>, Next> {
@@ -29,17 +32,15 @@ pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Ou
         Stage::Answer(answer) => chat::answer(run, answer)?,
         Stage::AwaitByte(wait) => wait::byte(run, wait)?,
         Stage::AwaitText(text) => wait::text(run, text)?,
-        Stage::AwaitCarrier(_) => wait::carrier(run)?,
+        Stage::AwaitCarrier(wait) => wait::carrier(run, wait)?,
         Stage::Greet(greet) => greet::greet(run, greet)?,
         Stage::ReadName(read) => name::read_name(run, read)?,
         Stage::Login(login) => return login::login(run, login),
-        Stage::AwaitFree(_) | Stage::Lock(_) | Stage::Unlock | Stage::Schedule(_) | Stage::Ringback(_) => {
-            run.log(
-                Level::Warning,
-                &format!("\"{}\" is in the plan and is not run by this version", stage.name()),
-            );
-            End::Done
-        }
+        Stage::AwaitFree(free) => lock::await_free(run, free)?,
+        Stage::Lock(take) => lock::lock(run, take),
+        Stage::Unlock => lock::unlock(run),
+        Stage::Schedule(schedule) => schedule::schedule(run, schedule)?,
+        Stage::Ringback(ringback) => ringback::ringback(run, ringback)?,
     };
     Ok(Outcome::End(end))
 }

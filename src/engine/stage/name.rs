@@ -1,11 +1,15 @@
 //! Asks for a name until one comes that login may see (getty_ps §6).
 
 use super::greet::expand;
+use crate::engine::hear::mailer::{SyncEar, emsi};
 use crate::engine::hear::name::{NameLine, NameReader, Typed};
 use crate::engine::run::{Ear, Next, Run, Subject};
 use crate::engine::world::Host;
 use polygetty_compat::plan::modes::Flag;
-use polygetty_compat::plan::stage::{End, ReadName};
+use polygetty_compat::plan::stage::{EmsiLine, End, ReadName};
+
+/// Asks a mailer to say who it is (FSC-0056).
+const EMSI_REQUEST: &[u8] = b"**EMSI_REQA77E\r";
 
 /// What a line of the caller comes to.
 enum Verdict {
@@ -13,6 +17,8 @@ enum Verdict {
     Name,
     /// Ask again, after typing this.
     Again(Vec<u8>),
+    /// A mailer; `run.machine` holds what it said.
+    Machine,
 }
 
 /// Prompts and reads.
@@ -27,7 +33,11 @@ fn ask<H: Host>(run: &mut Run<'_, H>, read: &ReadName) -> Result<End, Next> {
     if read.discard_first {
         run.discard();
     }
+    if matches!(read.ears.value.emsi, EmsiLine::Machine(_)) {
+        run.say(EMSI_REQUEST)?;
+    }
     let mut warned = false;
+    let mut ear = SyncEar::default();
     loop {
         let prompt = run.entry.prompt.clone();
         let prompt = expand(run, &prompt);
@@ -36,7 +46,7 @@ fn ask<H: Host>(run: &mut Run<'_, H>, read: &ReadName) -> Result<End, Next> {
         if run.name_until.is_none() {
             run.name_until = read.timeout.value.map(|time| run.later(time));
         }
-        let line = match line(run, read.longest)? {
+        let line = match line(run, read, &mut ear)? {
             Ok(line) => line,
             Err(End::NextSpeed) => {
                 next_speed(run);
@@ -48,16 +58,31 @@ fn ask<H: Host>(run: &mut Run<'_, H>, read: &ReadName) -> Result<End, Next> {
         match judge(run, read, line, &mut warned) {
             Verdict::Name => return Ok(End::Done),
             Verdict::Again(text) => run.say(&text)?,
+            Verdict::Machine => return Ok(End::Machine),
         }
     }
 }
 
 /// One line from the caller, echoed as it comes.
-fn line<H: Host>(run: &mut Run<'_, H>, longest: usize) -> Result<Result<NameLine, End>, Next> {
+fn line<H: Host>(
+    run: &mut Run<'_, H>,
+    read: &ReadName,
+    ear: &mut SyncEar,
+) -> Result<Result<NameLine, End>, Next> {
     let initial = &run.entry.initial;
+    let longest = match read.ears.value.emsi {
+        EmsiLine::Machine(longest) => read.longest.saturating_add(longest),
+        EmsiLine::Name | EmsiLine::Nothing => read.longest,
+    };
     let mut reader = NameReader::new(initial.has(Flag::ISTRIP), !initial.has(Flag::ECHO), longest);
     loop {
         match run.hear(run.name_until)? {
+            Ear::Byte(byte) if read.ears.value.sync && SyncEar::concerns(byte) => {
+                if let Some(word) = ear.feed(byte) {
+                    run.machine = Some(word.as_bytes().to_vec());
+                    return Ok(Err(End::Machine));
+                }
+            }
             Ear::Byte(byte) => match reader.feed(byte) {
                 Typed::Echo(echo) => run.say(&echo)?,
                 Typed::WrongSpeed => return Ok(Err(End::NextSpeed)),
@@ -72,6 +97,16 @@ fn line<H: Host>(run: &mut Run<'_, H>, longest: usize) -> Result<Result<NameLine
 
 fn judge<H: Host>(run: &mut Run<'_, H>, read: &ReadName, line: NameLine, warned: &mut bool) -> Verdict {
     let mut name = line.name;
+    match (emsi(&name), read.ears.value.emsi) {
+        (Some(sequence), EmsiLine::Machine(longest)) => {
+            let sequence = sequence.get(..longest).unwrap_or(sequence).to_vec();
+            run.debug(Subject::RUN, &format!("a mailer says {} bytes of EMSI", sequence.len()));
+            run.machine = Some(sequence);
+            return Verdict::Machine;
+        }
+        (Some(_), EmsiLine::Nothing) => return Verdict::Again(Vec::new()),
+        _ => {}
+    }
     if name.iter().all(u8::is_ascii_whitespace) {
         return Verdict::Again(Vec::new());
     }

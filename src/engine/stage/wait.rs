@@ -2,9 +2,56 @@
 
 use crate::engine::hear::word::WordFinder;
 use crate::engine::run::{Ear, Next, Run, Subject};
-use crate::engine::world::{Heard, Host, Line};
+use crate::engine::timetable::Timetable;
+use crate::engine::world::{Heard, Host, Line, Moment};
 use polygetty_compat::plan::modes::Flag;
-use polygetty_compat::plan::stage::{AwaitByte, AwaitText, End};
+use polygetty_compat::plan::stage::{AwaitByte, AwaitCarrier, AwaitFree, AwaitText, End};
+
+/// What is looked at while a line waits for a call: its locks, and the timetable.
+struct Vigil<'p> {
+    look: Option<&'p AwaitFree>,
+    next: Option<Moment>,
+    timetable: Option<(Timetable, Moment)>,
+}
+
+impl<'p> Vigil<'p> {
+    fn begin<H: Host>(run: &Run<'_, H>, look: Option<&'p AwaitFree>) -> Self {
+        let next = look.map(|look| run.later(look.look_every));
+        let timetable = run.timetable.clone().map(|timetable| (timetable, run.host.now()));
+        Self { look, next, timetable }
+    }
+
+    /// When to look next.
+    fn until(&self) -> Option<Moment> {
+        [self.next, self.timetable.as_ref().map(|(_, at)| *at)].into_iter().flatten().min()
+    }
+
+    /// Looks at what is due.
+    fn look<H: Host>(&mut self, run: &mut Run<'_, H>) -> Option<End> {
+        let now = run.host.now();
+        if let Some(look) = self.look.filter(|_| self.next.is_some_and(|next| next <= now)) {
+            self.next = Some(now.after(look.look_every));
+            match super::lock::look(run, &look.files) {
+                Ok(None) => {}
+                Ok(Some(holder)) => {
+                    super::lock::gives_way(run, &holder);
+                    return Some(End::Held);
+                }
+                // What is no lock file counts as a held one (§7.1).
+                Err(_) => return Some(End::Held),
+            }
+        }
+        if let Some((timetable, at)) = self.timetable.as_mut().filter(|(_, at)| *at <= now) {
+            let view = timetable.look(run.host);
+            *at = now.after(view.again);
+            if !view.open {
+                run.debug(Subject::TIMETABLE, "the range ends, and nobody has called");
+                return Some(End::Edge);
+            }
+        }
+        None
+    }
+}
 
 /// Waits until a byte is there, and leaves it there.
 pub(super) fn byte<H: Host>(run: &mut Run<'_, H>, wait: &AwaitByte) -> Result<End, Next> {
@@ -15,8 +62,12 @@ pub(super) fn byte<H: Host>(run: &mut Run<'_, H>, wait: &AwaitByte) -> Result<En
         return Ok(End::Done);
     }
     run.debug(Subject::RUN, "waiting for a character");
+    let mut vigil = Vigil::begin(run, wait.look.as_ref());
     loop {
-        match run.wait_for(None, true, None)? {
+        if let Some(end) = vigil.look(run) {
+            return Ok(end);
+        }
+        match run.wait_for(vigil.until(), true, None)? {
             Heard::Readable => return Ok(End::Done),
             Heard::HungUp => return Ok(End::HungUp),
             Heard::Until | Heard::Signal(_) | Heard::Carrier(_) | Heard::Writable => {}
@@ -39,6 +90,7 @@ pub(super) fn text<H: Host>(run: &mut Run<'_, H>, text: &AwaitText) -> Result<En
         match run.hear(Some(until))? {
             Ear::Byte(byte) => {
                 if finder.feed(byte).is_some() {
+                    run.heard_word = Some(run.host.now());
                     run.debug(Subject::RUN, &format!("heard {}", text.written.escape_ascii()));
                     return Ok(End::Done);
                 }
@@ -59,14 +111,18 @@ pub(super) fn text<H: Host>(run: &mut Run<'_, H>, text: &AwaitText) -> Result<En
 }
 
 /// Waits for carrier. A line whose modes say CLOCAL, or that has no modem signals, has it.
-pub(super) fn carrier<H: Host>(run: &mut Run<'_, H>) -> Result<End, Next> {
+pub(super) fn carrier<H: Host>(run: &mut Run<'_, H>, wait: &AwaitCarrier) -> Result<End, Next> {
     let local = run.line()?.modes().is_ok_and(|modes| modes.has(Flag::CLOCAL));
     if local || run.line()?.modem().is_none_or(|bits| bits.carrier) {
         return Ok(End::Done);
     }
     run.debug(Subject::RUN, "waiting for carrier");
+    let mut vigil = Vigil::begin(run, wait.look.as_ref());
     loop {
-        match run.wait_for(None, false, Some(true))? {
+        if let Some(end) = vigil.look(run) {
+            return Ok(end);
+        }
+        match run.wait_for(vigil.until(), false, Some(true))? {
             Heard::Carrier(true) => return Ok(End::Done),
             Heard::HungUp => return Ok(End::HungUp),
             Heard::Until | Heard::Signal(_) | Heard::Carrier(false) | Heard::Readable | Heard::Writable => {}

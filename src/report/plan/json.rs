@@ -15,7 +15,6 @@ struct JsonPlan {
     start: usize,
     stages: Vec<JsonStage>,
     signals: Vec<JsonEnd>,
-    not_run: Vec<String>,
     findings: Vec<JsonFinding>,
 }
 
@@ -108,7 +107,6 @@ pub fn explain_json(plan: &LinePlan) -> String {
                 },
             })
             .collect(),
-        not_run: plan.not_run().iter().map(|missing| missing.what.to_owned()).collect(),
         findings: plan
             .findings
             .iter()

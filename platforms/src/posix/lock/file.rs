@@ -83,8 +83,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Found>, LockError> {
         Err(Errno::ENOENT) => return Ok(None),
         Err(errno) => return Err(failed(errno)),
     }
-    let flags =
-        OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
+    let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
     let file: OwnedFd = match open(path, flags, Mode::empty()) {
         Ok(file) => file,
         Err(Errno::ENOENT) => return Ok(None),
@@ -143,8 +142,8 @@ impl Found {
             std::thread::yield_now();
             return Ok(false);
         }
-        let same = read(path)?
-            .is_some_and(|again| again.identity == self.identity && again.bytes == self.bytes);
+        let same =
+            read(path)?.is_some_and(|again| again.identity == self.identity && again.bytes == self.bytes);
         if !same {
             return Ok(false);
         }

@@ -19,9 +19,9 @@ use crate::{Errno, process};
 use file::{Acquired, Temporary, Verdict};
 
 pub use file::parse;
-pub use names::{Node, names, names_here};
 #[allow(unused_imports)] // illumos asks for it
 pub(crate) use names::twin;
+pub use names::{Node, names, names_here};
 
 /// What is written into a lock file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

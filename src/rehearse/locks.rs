@@ -1,0 +1,69 @@
+//! Locks of the simulated machine: a table of lines and processes.
+
+use super::world::{Deed, Wire};
+use crate::engine::world::{Holder, LockState, Taken};
+use polygetty_compat::plan::stage::LockFiles;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// The number of the simulated getty.
+pub const OURS: i32 = 1000;
+
+/// Locks that the simulated getty has. Dropping them gives them back.
+#[derive(Debug)]
+pub struct SimLocks {
+    wire: Rc<RefCell<Wire>>,
+    lines: Vec<Vec<u8>>,
+}
+
+impl SimLocks {
+    /// Lets go of the guard, not of the locks: another program goes on with our number.
+    pub(super) fn keep(mut self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.lines)
+    }
+}
+
+impl Drop for SimLocks {
+    fn drop(&mut self) {
+        if self.lines.is_empty() {
+            return;
+        }
+        let mut wire = self.wire.borrow_mut();
+        for line in &self.lines {
+            if wire.locks.get(line) == Some(&OURS) {
+                wire.locks.remove(line);
+            }
+        }
+        wire.deed(Deed::Unlocked);
+    }
+}
+
+/// How the locks are.
+pub(super) fn look(wire: &Wire, files: &LockFiles) -> LockState {
+    let mut state = LockState::Free;
+    for line in &files.lines.value {
+        match wire.locks.get(line) {
+            None => {}
+            Some(&OURS) => state = LockState::Ours,
+            Some(pid) => {
+                let file = format!("LCK..{}", line.escape_ascii());
+                return LockState::Held(Holder { file, process: Some((*pid, None)) });
+            }
+        }
+    }
+    state
+}
+
+/// Takes all or none.
+pub(super) fn take(wire: &Rc<RefCell<Wire>>, files: &LockFiles) -> Taken<SimLocks> {
+    let state = look(&wire.borrow(), files);
+    if let LockState::Held(holder) = state {
+        return Taken::Held(holder);
+    }
+    let lines = files.lines.value.clone();
+    let mut inner = wire.borrow_mut();
+    inner.locks.extend(lines.iter().map(|line| (line.clone(), OURS)));
+    inner.deed(Deed::Locked);
+    drop(inner);
+    Taken::Ours { locks: SimLocks { wire: Rc::clone(wire), lines }, removed: Vec::new() }
+}
