@@ -95,7 +95,7 @@ fn play(options: &Options) -> std::io::Result<bool> {
             if ran.line == played.line && played.name.as_deref().is_none_or(|name| name == ran.name) =>
         {
             say(&format!(
-                "\nLogin program ran as: demo-login {}   (line /dev/{}, {} bit/s, TERM={})",
+                "\nLogin program ran as: demo-login {}  (/dev/{}, {} bit/s, TERM={})",
                 ran.name, ran.line, ran.speed, ran.term
             ));
             true
