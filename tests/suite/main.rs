@@ -13,6 +13,7 @@ mod architecture;
 mod bad_input;
 mod check;
 mod lines;
+mod race;
 mod records;
 mod root;
 mod scene;
