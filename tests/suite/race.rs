@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use polygetty_platforms::clock;
-use polygetty_rig::{Racer, Root};
+use polygetty_platforms::lock::{self, Format, Taken};
+use polygetty_rig::{Racer, Root, SOON, until};
 
 use crate::scene::skipped;
 
@@ -163,4 +164,135 @@ fn one_round(dir: &Path, racers: &mut [Racer], round: usize, collisions: &mut Co
     racers[winner].tell("drop");
     assert_eq!(racers[winner].answer(), "dropped");
     assert_eq!(files(dir), Vec::<String>::new(), "round {round}");
+}
+
+const KILLED_RACERS: u64 = 20;
+const KILLS: u64 = 100;
+
+/// The names that the killed ones race for; never taken in another order than this.
+const BOTH: [&str; 2] = ["LCK..a", "LCK..b"];
+
+/// Numbers that look random and are the same every time.
+struct Random(u64);
+
+impl Random {
+    fn draw(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % below
+    }
+}
+
+/// What killed racers were at.
+#[derive(Debug, Default)]
+struct Killed {
+    /// they had all names
+    holding: usize,
+    /// they had the first name, and not yet or no longer the second
+    between_names: usize,
+    /// they had a temporary file
+    taking: usize,
+}
+
+fn start_racing(dir: &Path, journal: &Path, seed: u64) -> Racer {
+    let mut racer = Racer::start(dir);
+    racer.tell(&format!("race {seed} {} {}", journal.display(), BOTH.join(" ")));
+    racer
+}
+
+fn takes(journal: &Path) -> Option<usize> {
+    Some(fs::read_to_string(journal).ok()?.matches("take").count())
+}
+
+fn named_in(lock: &Path) -> Option<i32> {
+    lock::parse(&fs::read(lock).ok()?)
+}
+
+/// Kills one racer, and tells the dead from what it left. Its number stays taken meanwhile, so nobody touches
+/// that.
+fn kill_one(dir: &Path, mut racer: Racer, killed: &mut Killed) -> i32 {
+    racer.kill();
+    let pid = racer.pid();
+    match BOTH.map(|name| named_in(&dir.join(name)) == Some(pid)) {
+        [true, true] => killed.holding += 1,
+        [true, false] => killed.between_names += 1,
+        [false, true] => panic!("{pid} had the second name without the first"),
+        [false, false] => {}
+    }
+    killed.taking += usize::from(dir.join(format!("LTMP.{pid}")).exists());
+    racer.reap();
+    pid
+}
+
+#[test]
+fn racers_that_are_killed_leave_no_lock_behind_and_never_two_holders() {
+    let root = Root::new();
+    let dir = root.path("var/lock");
+    let journal = root.write("journal", "");
+    let mut random = Random(1);
+    let mut racers: Vec<Racer> =
+        (0..KILLED_RACERS).map(|_| start_racing(&dir, &journal, random.draw(1 << 31))).collect();
+    let (mut killed, mut dead, mut seen) = (Killed::default(), Vec::new(), 0);
+    for kill in 0..KILLS {
+        // Somebody has taken it since the last one died; then at any moment.
+        let takes = until(SOON, || takes(&journal).filter(|takes| *takes > seen));
+        seen = takes
+            .unwrap_or_else(|| panic!("after {kill} kills nobody takes it; there are {:?}", files(&dir)));
+        std::thread::sleep(Duration::from_micros(random.draw(8000)));
+        // Every other time whoever has the lock, else anybody.
+        let holder = named_in(&dir.join(BOTH[0])).filter(|_| kill % 2 == 0);
+        let victim = racers.iter().position(|racer| Some(racer.pid()) == holder);
+        let drawn = usize::try_from(random.draw(KILLED_RACERS)).unwrap();
+        let victim = racers.swap_remove(victim.unwrap_or(drawn));
+        dead.push(kill_one(&dir, victim, &mut killed));
+        racers.push(start_racing(&dir, &journal, random.draw(1 << 31)));
+    }
+    let mut held = 0;
+    for racer in &mut racers {
+        racer.tell("stop");
+        let answer = racer.answer();
+        held += answer.strip_prefix("raced ").and_then(|held| held.parse::<u64>().ok()).unwrap();
+    }
+    let taken = takes(&journal).unwrap();
+    let temporary = files(&dir).iter().filter(|name| name.starts_with("LTMP.")).count();
+    eprintln!(
+        "{KILLS} killed: {killed:?}; taken {taken} times; those left were told {held} times that it is held; \
+         {temporary} temporary files left"
+    );
+
+    check_journal(&fs::read_to_string(journal).unwrap(), &dead);
+    assert!(killed.holding > 0, "nobody was killed who had it: {killed:?}");
+    assert!(held > 0, "no race: nobody was told that somebody else has it");
+    let names: Vec<Vec<u8>> = BOTH.iter().map(|name| name.as_bytes().to_vec()).collect();
+    match lock::take(&dir, &names, Format::Ascii, 0o444) {
+        Ok(Taken::Ours(locks)) => drop(locks),
+        other => panic!("the next one cannot take it: {other:?}"),
+    }
+    // Only the killed leave anything, and of them only what nobody takes for a lock.
+    let temporary_of_the_dead = |name: &String| dead.iter().any(|pid| *name == format!("LTMP.{pid}"));
+    let left: Vec<_> = files(&dir).into_iter().filter(|name| !temporary_of_the_dead(name)).collect();
+    assert_eq!(left, Vec::<String>::new());
+}
+
+/// One after the other has the lock: it is given back before the next takes it, except by the dead.
+#[track_caller]
+fn check_journal(journal: &str, dead: &[i32]) {
+    let mut holder = None;
+    for line in journal.lines() {
+        let (pid, what) = line.split_once(' ').unwrap();
+        let pid: i32 = pid.parse().unwrap();
+        match what {
+            "take" => {
+                assert!(holder.is_none_or(|last| dead.contains(&last)), "{pid} takes it from {holder:?}");
+                holder = Some(pid);
+            }
+            "drop" => {
+                assert_eq!(holder, Some(pid), "{pid} gives back what it has not");
+                holder = None;
+            }
+            "two" => panic!("{pid} has it, and so has {holder:?}"),
+            "lost" => panic!("the lock of {pid} was taken away"),
+            "later" => panic!("{pid} had the first name and was told that somebody has the second"),
+            other => panic!("{pid}: {other}"),
+        }
+    }
 }

@@ -7,7 +7,7 @@
 //!                                times are nanoseconds of the monotonic clock, STALE is a count,
 //!                                PID is 0 if nobody knows
 //!     drop                       dropped
-//!     race SEED JOURNAL NAME...  takes and drops until the next line comes; then raced TAKEN HELD
+//!     race SEED JOURNAL NAME...  takes and drops until the next line comes; then raced HELD
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods)]
 
@@ -90,18 +90,14 @@ impl<'a> Race<'a> {
     }
 
     fn run(mut self) -> String {
-        let (mut taken, mut held) = (0u64, 0u64);
+        let mut held = 0u64;
         while !has_input() {
             let format = if self.draw(2) == 0 { Format::Ascii } else { Format::Binary };
             if self.draw(2) == 0 {
                 self.names.reverse();
             }
             match lock::take(self.dir, &self.names, format, 0o444) {
-                Ok(Taken::Ours(locks)) => {
-                    self.hold(&locks);
-                    drop(locks);
-                    taken += 1;
-                }
+                Ok(Taken::Ours(locks)) => self.hold(locks),
                 Ok(Taken::Held(holder)) => {
                     held += 1;
                     let file = holder.file.file_name().unwrap_or_default();
@@ -114,10 +110,11 @@ impl<'a> Race<'a> {
             }
             std::thread::yield_now();
         }
-        format!("raced {taken} {held}")
+        format!("raced {held}")
     }
 
-    fn hold(&mut self, locks: &Locks) {
+    /// Keeps them for a while and gives them back.
+    fn hold(&mut self, locks: Locks) {
         let guard = self.guard.take().expect("it is put back");
         match Flock::lock(guard, FlockArg::LockExclusiveNonblock) {
             Ok(alone) => {
@@ -137,6 +134,7 @@ impl<'a> Race<'a> {
                 self.guard = Some(guard);
             }
         }
+        drop(locks);
     }
 
     /// One line whole, whoever else writes.
