@@ -223,17 +223,22 @@ impl Temporary {
         held(None)
     }
 
-    /// None: the name is taken. A network's file system may answer that it is although this link made it,
-    /// so the count of names decides.
+    /// None: the name is taken. A network's file system may answer that it is although this link made it, so
+    /// what the name means now decides. Not the count of names: others can give our file another.
     fn link(&self, path: &Path) -> Result<Option<Identity>, LockError> {
         let done = std::fs::hard_link(&self.path, path);
         let failed = |errno| LockError::System { path: path.to_owned(), errno };
-        let facts = fstat(&self.file).map_err(failed)?;
+        let ours = Identity::of(&fstat(&self.file).map_err(failed)?);
         match done {
-            _ if facts.st_nlink == 2 => Ok(Some(Identity::of(&facts))),
-            Ok(()) => Err(failed(Errno::EIO)),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(None),
-            Err(error) => Err(failed(error.raw_os_error().map_or(Errno::EIO, Errno::from_raw))),
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed(error.raw_os_error().map_or(Errno::EIO, Errno::from_raw))),
+        }
+        match lstat(path) {
+            Ok(facts) if Identity::of(&facts) == ours => Ok(Some(ours)),
+            // Somebody else's; or taken away again, by a program that holds us for dead.
+            Ok(_) | Err(Errno::ENOENT) => Ok(None),
+            Err(errno) => Err(failed(errno)),
         }
     }
 }

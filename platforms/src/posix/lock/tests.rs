@@ -232,6 +232,21 @@ fn what_was_left_by_one_who_was_killed_in_between_is_no_obstacle() {
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
+#[test]
+fn a_name_that_another_gives_our_file_takes_nothing() {
+    let dir = dir();
+    let path = dir.path().join("LCK..x");
+    let living = Living::new();
+    let temporary = Temporary::create(dir.path(), Format::Ascii, 0o444).unwrap();
+    // Anybody may do that where the system lets people link what is not theirs.
+    fs::hard_link(dir.path().join(format!("LTMP.{}", process::pid())), dir.path().join("snatched")).unwrap();
+    fs::write(&path, format!("{:>10}\n", living.pid())).unwrap();
+    let held = temporary.acquire(&path, &mut Vec::new()).unwrap();
+    assert!(matches!(held, Acquired::Held(Holder { pid: Some(pid), .. }) if pid == living.pid()));
+    fs::remove_file(&path).unwrap();
+    assert!(matches!(temporary.acquire(&path, &mut Vec::new()), Ok(Acquired::Ours(_))));
+}
+
 fn texts(names: Vec<Vec<u8>>) -> Vec<String> {
     names.into_iter().map(|name| String::from_utf8(name).unwrap()).collect()
 }
