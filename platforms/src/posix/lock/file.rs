@@ -44,7 +44,6 @@ pub(super) struct Found {
     file: File,
     pub(super) identity: Identity,
     pub(super) pid: Option<i32>,
-    bytes: Vec<u8>,
     changed: i64,
 }
 
@@ -103,7 +102,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Found>, LockError> {
         .map_err(|error| failed(error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)))?;
     #[allow(clippy::useless_conversion)] // a time has 32 bits on some processors
     let changed = i64::from(facts.st_mtime);
-    Ok(Some(Found { file, identity: Identity::of(&facts), pid: parse(&bytes), bytes, changed }))
+    Ok(Some(Found { file, identity: Identity::of(&facts), pid: parse(&bytes), changed }))
 }
 
 fn must_be_file(path: &Path, facts: &FileStat) -> Result<(), LockError> {
@@ -134,7 +133,7 @@ impl Found {
     /// Takes a stale lock away. Between the judgement and the removal another may have done the same and put
     /// its own there; so whoever removes holds the old file itself, and looks again whether the name still
     /// means that file. False: somebody else is at it, or was.
-    fn remove(&self, path: &Path) -> Result<bool, LockError> {
+    pub(super) fn remove(&self, path: &Path) -> Result<bool, LockError> {
         const EXCLUSIVE: libc::c_int = 2;
         const AT_ONCE: libc::c_int = 4;
         // SAFETY: two integers; the descriptor is open as long as `self`.
@@ -142,9 +141,11 @@ impl Found {
             std::thread::yield_now();
             return Ok(false);
         }
-        let same =
-            read(path)?.is_some_and(|again| again.identity == self.identity && again.bytes == self.bytes);
-        if !same {
+        // Judged anew: meanwhile a slow one may have written its number, or the number may be somebody's again.
+        let still_stale = read(path)?.is_some_and(|again| {
+            again.identity == self.identity && again.judge() == Verdict::Stale(self.pid)
+        });
+        if !still_stale {
             return Ok(false);
         }
         match unlink(path) {

@@ -232,6 +232,39 @@ fn what_was_left_by_one_who_was_killed_in_between_is_no_obstacle() {
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
+/// An old empty lock, found and judged; then `change` happens to it. Whether it is removed.
+fn removed_after(change: impl FnOnce(&Path)) -> bool {
+    let dir = dir();
+    let path = dir.path().join("LCK..x");
+    fs::write(&path, "").unwrap();
+    make_old(&path);
+    let found = file::read(&path).unwrap().unwrap();
+    assert_eq!(found.judge(), Verdict::Stale(None));
+    change(&path);
+    let removed = found.remove(&path).unwrap();
+    assert!(!removed || !path.exists());
+    removed
+}
+
+#[test]
+fn what_is_stale_no_longer_is_not_removed() {
+    assert!(removed_after(|_| {}));
+    // By a slow program that is about to write its number.
+    let touch = |path: &Path| {
+        File::options().append(true).open(path).unwrap().set_modified(SystemTime::now()).unwrap();
+    };
+    assert!(!removed_after(touch));
+    assert!(!removed_after(|path| fs::write(path, format!("{:>10}\n", process::pid())).unwrap()));
+    // Another has done all of it and taken the place.
+    let replace = |path: &Path| {
+        fs::rename(path, path.with_extension("away")).unwrap();
+        fs::write(path, "").unwrap();
+        make_old(path);
+    };
+    assert!(!removed_after(replace));
+    assert!(!removed_after(|path| fs::remove_file(path).unwrap()));
+}
+
 #[test]
 fn a_name_that_another_gives_our_file_takes_nothing() {
     let dir = dir();
