@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use nix::fcntl::{OFlag, open};
@@ -134,10 +134,7 @@ impl Found {
     /// its own there; so whoever removes holds the old file itself, and looks again whether the name still
     /// means that file. False: somebody else is at it, or was.
     pub(super) fn remove(&self, path: &Path) -> Result<bool, LockError> {
-        const EXCLUSIVE: libc::c_int = 2;
-        const AT_ONCE: libc::c_int = 4;
-        // SAFETY: two integers; the descriptor is open as long as `self`.
-        if unsafe { libc::flock(self.file.as_raw_fd(), EXCLUSIVE | AT_ONCE) } != 0 {
+        if !is_alone(&self.file) {
             std::thread::yield_now();
             return Ok(false);
         }
@@ -154,6 +151,17 @@ impl Found {
             Err(errno) => Err(LockError::System { path: path.to_owned(), errno }),
         }
     }
+}
+
+/// Keeps others from removing the file while it is open. False: another does that to us. Where the file system
+/// knows no such locks it is true: the second look must do there, as for every other program, for a line whose
+/// stale lock can never be removed is out of service.
+pub(super) fn is_alone(file: impl AsFd) -> bool {
+    const EXCLUSIVE: libc::c_int = 2;
+    const AT_ONCE: libc::c_int = 4;
+    // SAFETY: two integers; the descriptor is borrowed, so it is open.
+    let answer = unsafe { libc::flock(file.as_fd().as_raw_fd(), EXCLUSIVE | AT_ONCE) };
+    Errno::result(answer) != Err(Errno::EWOULDBLOCK)
 }
 
 /// What came of an attempt at one name.

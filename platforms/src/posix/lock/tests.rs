@@ -266,6 +266,23 @@ fn what_is_stale_no_longer_is_not_removed() {
 }
 
 #[test]
+fn one_at_a_time_removes_a_file_and_no_file_is_kept_for_ever() {
+    let dir = dir();
+    let path = dir.path().join("LCK..x");
+    fs::write(&path, "").unwrap();
+    let (one, other) = (File::open(&path).unwrap(), File::open(&path).unwrap());
+    assert!(file::is_alone(&one));
+    assert!(!file::is_alone(&other));
+    // As on a file system without such locks: the kernel answers, but not that another has it.
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let path_only = File::options().read(true).custom_flags(libc::O_PATH).open(&path).unwrap();
+        assert!(file::is_alone(&path_only));
+    }
+}
+
+#[test]
 fn a_name_that_another_gives_our_file_takes_nothing() {
     let dir = dir();
     let path = dir.path().join("LCK..x");
