@@ -1,6 +1,5 @@
 //! One lock file: what it says, whether that holds, how one is made and an old one is taken away.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -55,6 +54,16 @@ pub(super) enum Verdict {
     Held(Option<i32>),
     /// This one is dead, or no number could be read for long enough.
     Stale(Option<i32>),
+}
+
+impl Format {
+    /// What a lock file that names this process has in it.
+    pub fn contents(self, pid: i32) -> Vec<u8> {
+        match self {
+            Self::Ascii => format!("{pid:>10}\n").into_bytes(),
+            Self::Binary => pid.to_ne_bytes().to_vec(),
+        }
+    }
 }
 
 /// The process that a lock file names. Digits with blanks before them are decimal, whatever follows; four
@@ -194,17 +203,9 @@ impl Temporary {
     }
 
     fn write(&self, format: Format) -> Result<(), Errno> {
-        let pid = process::pid();
-        let bytes = match format {
-            Format::Binary => pid.to_ne_bytes().to_vec(),
-            Format::Ascii => {
-                let mut text = String::with_capacity(11);
-                let _ = writeln!(text, "{pid:>10}"); // a string takes everything
-                text.into_bytes()
-            }
-        };
         let mut file = File::from(self.file.try_clone().map_err(|_| Errno::EMFILE)?);
-        file.write_all(&bytes).map_err(|error| error.raw_os_error().map_or(Errno::EIO, Errno::from_raw))
+        file.write_all(&format.contents(process::pid()))
+            .map_err(|error| error.raw_os_error().map_or(Errno::EIO, Errno::from_raw))
     }
 
     /// Makes `path` a second name of it, if nobody living has that.

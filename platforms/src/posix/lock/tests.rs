@@ -3,6 +3,8 @@ use std::os::unix::fs::{MetadataExt, symlink};
 use std::process::{Child, Command};
 use std::time::{Duration, SystemTime};
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::Os;
 
@@ -100,6 +102,40 @@ fn what_a_lock_may_say() {
         (&native(-7), None),
     ] {
         assert_eq!(parse(bytes), pid, "{:?}", bytes.escape_ascii().to_string());
+    }
+}
+
+/// The greatest process number of any system we run on (Linux's).
+const LARGEST: i32 = 1 << 22;
+
+proptest! {
+    #[test]
+    fn whatever_a_lock_says_it_names_a_process_or_nobody(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
+        prop_assert!(parse(&bytes).is_none_or(|pid| pid > 1));
+    }
+
+    #[test]
+    fn blanks_and_digits_name_a_process_or_nobody(text in "[ \t\r\n0-9-]{0,16}") {
+        prop_assert!(parse(text.as_bytes()).is_none_or(|pid| pid > 1));
+    }
+
+    #[test]
+    fn what_is_written_is_read(pid in 2..=LARGEST) {
+        for format in [Format::Ascii, Format::Binary] {
+            prop_assert_eq!(parse(&format.contents(pid)), Some(pid), "{:?}", format);
+        }
+    }
+
+    #[test]
+    fn what_stands_around_a_number_does_not_matter(
+        before in "[ \t\n]{0,12}",
+        pid in 2..=i32::MAX,
+        after in "([^0-9].{0,20})?",
+    ) {
+        let text = format!("{before}{pid}{after}");
+        // Four bytes that are not all digits and blanks are a number of another kind.
+        prop_assume!(text.len() != 4);
+        prop_assert_eq!(parse(text.as_bytes()), Some(pid));
     }
 }
 
