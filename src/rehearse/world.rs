@@ -492,11 +492,15 @@ impl Host for World {
     fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError> {
         let mut wire = self.wire.borrow_mut();
         wire.pass().map_err(|error| LockError(error.to_string()))?;
+        wire.settle();
         Ok(locks::look(&wire, files))
     }
 
     fn take(&mut self, lock: &Lock) -> Result<Taken<SimLocks>, LockError> {
-        self.wire.borrow_mut().pass().map_err(|error| LockError(error.to_string()))?;
+        let mut wire = self.wire.borrow_mut();
+        wire.pass().map_err(|error| LockError(error.to_string()))?;
+        wire.settle();
+        drop(wire);
         Ok(locks::take(&self.wire, &lock.files))
     }
 

@@ -312,17 +312,3 @@ fn what_was_typed_as_a_name_is_told_to_debuggers_only() {
         assert!(!scene.root.log().contains("hunter"), "{}", scene.root.log());
     }
 }
-
-#[test]
-fn uugetty_does_not_touch_the_line_while_it_cannot_lock_it() {
-    // Without its locks a uugetty would take the line from a dialler.
-    let mut scene = Scene::without_defaults();
-    scene.root.write("etc/conf.uugetty", defaults(""));
-    let before = scene.line.attrs();
-    let mut getty = start(&scene.root, "uugetty", &[scene.line.name(), "9600"], &[]);
-    assert_eq!(getty.exit_status(), 255);
-    scene.root.expect_log(&["err", "lock"]);
-    assert!(getty.stderr().contains("lock"), "{}", getty.stderr());
-    assert_eq!(scene.line.attrs(), before);
-    scene.line.expect_silence(Duration::from_millis(50));
-}

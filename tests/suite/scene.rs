@@ -39,6 +39,13 @@ impl Scene {
         scene
     }
 
+    /// The fixture for a shared line: these lines are conf.uugetty's.
+    pub fn shared(lines: &str) -> Self {
+        let scene = Self::without_defaults();
+        scene.root.write("etc/conf.uugetty", defaults(lines));
+        scene
+    }
+
     /// Without any conf.getty.
     pub fn without_defaults() -> Self {
         let root = Root::new();
@@ -57,6 +64,30 @@ impl Scene {
     #[track_caller]
     pub fn start(&self, arguments: &str) -> Spawned {
         self.start_in(arguments, &[])
+    }
+
+    /// Starts uugetty.
+    #[track_caller]
+    pub fn start_uugetty(&self, arguments: &str) -> Spawned {
+        let arguments: Vec<String> =
+            arguments.split(' ').filter(|word| !word.is_empty()).map(|word| self.named(word)).collect();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        start(&self.root, "uugetty", &arguments, &[])
+    }
+
+    /// Where the line's lock is, by its whole name.
+    pub fn lock(&self) -> std::path::PathBuf {
+        self.root.path(&format!("var/lock/LCK..{}", self.line.file_name()))
+    }
+
+    /// The names in the lock directory.
+    pub fn locks(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.root.path("var/lock")).expect("the lock directory");
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
     }
 
     /// The same with an environment.
@@ -107,6 +138,14 @@ pub fn start(root: &Root, persona: &str, arguments: &[&str], environment: &[(&st
     let dir = root.dir().to_str().expect("the root's path is UTF-8");
     let all = [&["--root", dir, "as", persona], arguments].concat();
     Spawned::start(Path::new(PROGRAM), &all, environment, root)
+}
+
+/// The same with a fault planned: `--fail-call 7`, `--die-at-call 7`.
+#[track_caller]
+pub fn start_with_fault(root: &Root, fault: &[&str], persona: &str, arguments: &[&str]) -> Spawned {
+    let dir = root.dir().to_str().expect("the root's path is UTF-8");
+    let all = [&["--root", dir], fault, &["as", persona], arguments].concat();
+    Spawned::start(Path::new(PROGRAM), &all, &[], root)
 }
 
 /// Says why a test looks at nothing.

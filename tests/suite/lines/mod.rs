@@ -3,3 +3,4 @@
 mod chat;
 mod files;
 mod login;
+mod uugetty;
