@@ -14,6 +14,7 @@ mod bad_input;
 mod check;
 mod faults;
 mod lines;
+mod race;
 mod records;
 mod root;
 mod scene;

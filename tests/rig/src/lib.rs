@@ -11,6 +11,8 @@
 mod bytes;
 mod caps;
 mod line;
+mod programs;
+mod racer;
 mod recorded;
 mod root;
 #[cfg(test)]
@@ -20,6 +22,7 @@ mod spawned;
 pub use bytes::shown;
 pub use caps::{Caps, caps};
 pub use line::Line;
+pub use racer::Racer;
 pub use recorded::Recorded;
 pub use root::{GETTYDEFS, Root};
 pub use spawned::Spawned;

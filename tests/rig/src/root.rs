@@ -3,12 +3,11 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
+use crate::programs::{beside_programs, program};
 use crate::{Recorded, SOON, starting, until};
 
 /// The gettydefs of the acceptance cases.
@@ -68,7 +67,7 @@ impl Root {
     /// Puts the recorder at `name`.
     pub fn put_recorder(&self, name: &str) {
         // A link, for the copy would have to be written.
-        fs::hard_link(recorder(), self.path(name)).expect("link the recorder into the root");
+        fs::hard_link(program("recorder"), self.path(name)).expect("link the recorder into the root");
     }
 
     /// What the login program was given; waits for it.
@@ -117,38 +116,4 @@ impl Default for Root {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// The directory of the build (`target/debug`): roots live in it, so that the recorder can be linked.
-fn beside_programs() -> PathBuf {
-    let test = std::env::current_exe().expect("the test's own path");
-    let deps = test.parent().expect("a program has a directory");
-    let build = deps.parent().expect("tests live in target/PROFILE/deps");
-    build.to_owned()
-}
-
-/// The recorder, built if it is not there: `cargo test` of the whole workspace does that beforehand,
-/// of one package it does not.
-fn recorder() -> &'static Path {
-    static RECORDER: OnceLock<PathBuf> = OnceLock::new();
-    RECORDER.get_or_init(|| {
-        let program = beside_programs().join("examples/recorder");
-        if !program.exists() {
-            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-            let mut build = Command::new(cargo);
-            build.args(["build", "--quiet", "--package", "polygetty-rig", "--example", "recorder"]);
-            if beside_programs().ends_with("release") {
-                build.arg("--release");
-            }
-            build.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
-            let _ = build.status();
-        }
-        assert!(
-            program.exists(),
-            "the recorder is missing at {}: run `cargo build -p polygetty-rig --example recorder` \
-             or test the whole workspace",
-            program.display()
-        );
-        program
-    })
 }

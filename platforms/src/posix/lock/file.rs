@@ -1,9 +1,8 @@
 //! One lock file: what it says, whether that holds, how one is made and an old one is taken away.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use nix::fcntl::{OFlag, open};
@@ -44,7 +43,6 @@ pub(super) struct Found {
     file: File,
     pub(super) identity: Identity,
     pub(super) pid: Option<i32>,
-    bytes: Vec<u8>,
     changed: i64,
 }
 
@@ -56,6 +54,16 @@ pub(super) enum Verdict {
     Held(Option<i32>),
     /// This one is dead, or no number could be read for long enough.
     Stale(Option<i32>),
+}
+
+impl Format {
+    /// What a lock file that names this process has in it.
+    pub fn contents(self, pid: i32) -> Vec<u8> {
+        match self {
+            Self::Ascii => format!("{pid:>10}\n").into_bytes(),
+            Self::Binary => pid.to_ne_bytes().to_vec(),
+        }
+    }
 }
 
 /// The process that a lock file names. Digits with blanks before them are decimal, whatever follows; four
@@ -103,7 +111,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Found>, LockError> {
         .map_err(|error| failed(error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)))?;
     #[allow(clippy::useless_conversion)] // a time has 32 bits on some processors
     let changed = i64::from(facts.st_mtime);
-    Ok(Some(Found { file, identity: Identity::of(&facts), pid: parse(&bytes), bytes, changed }))
+    Ok(Some(Found { file, identity: Identity::of(&facts), pid: parse(&bytes), changed }))
 }
 
 fn must_be_file(path: &Path, facts: &FileStat) -> Result<(), LockError> {
@@ -134,17 +142,16 @@ impl Found {
     /// Takes a stale lock away. Between the judgement and the removal another may have done the same and put
     /// its own there; so whoever removes holds the old file itself, and looks again whether the name still
     /// means that file. False: somebody else is at it, or was.
-    fn remove(&self, path: &Path) -> Result<bool, LockError> {
-        const EXCLUSIVE: libc::c_int = 2;
-        const AT_ONCE: libc::c_int = 4;
-        // SAFETY: two integers; the descriptor is open as long as `self`.
-        if unsafe { libc::flock(self.file.as_raw_fd(), EXCLUSIVE | AT_ONCE) } != 0 {
+    pub(super) fn remove(&self, path: &Path) -> Result<bool, LockError> {
+        if !is_alone(&self.file) {
             std::thread::yield_now();
             return Ok(false);
         }
-        let same =
-            read(path)?.is_some_and(|again| again.identity == self.identity && again.bytes == self.bytes);
-        if !same {
+        // Judged anew: meanwhile a slow one may have written its number, or the number may be somebody's again.
+        let still_stale = read(path)?.is_some_and(|again| {
+            again.identity == self.identity && again.judge() == Verdict::Stale(self.pid)
+        });
+        if !still_stale {
             return Ok(false);
         }
         match unlink(path) {
@@ -153,6 +160,17 @@ impl Found {
             Err(errno) => Err(LockError::System { path: path.to_owned(), errno }),
         }
     }
+}
+
+/// Keeps others from removing the file while it is open. False: another does that to us. Where the file system
+/// knows no such locks it is true: the second look must do there, as for every other program, for a line whose
+/// stale lock can never be removed is out of service.
+pub(super) fn is_alone(file: impl AsFd) -> bool {
+    const EXCLUSIVE: libc::c_int = 2;
+    const AT_ONCE: libc::c_int = 4;
+    // SAFETY: two integers; the descriptor is borrowed, so it is open.
+    let answer = unsafe { libc::flock(file.as_fd().as_raw_fd(), EXCLUSIVE | AT_ONCE) };
+    Errno::result(answer) != Err(Errno::EWOULDBLOCK)
 }
 
 /// What came of an attempt at one name.
@@ -185,17 +203,9 @@ impl Temporary {
     }
 
     fn write(&self, format: Format) -> Result<(), Errno> {
-        let pid = process::pid();
-        let bytes = match format {
-            Format::Binary => pid.to_ne_bytes().to_vec(),
-            Format::Ascii => {
-                let mut text = String::with_capacity(11);
-                let _ = writeln!(text, "{pid:>10}"); // a string takes everything
-                text.into_bytes()
-            }
-        };
         let mut file = File::from(self.file.try_clone().map_err(|_| Errno::EMFILE)?);
-        file.write_all(&bytes).map_err(|error| error.raw_os_error().map_or(Errno::EIO, Errno::from_raw))
+        file.write_all(&format.contents(process::pid()))
+            .map_err(|error| error.raw_os_error().map_or(Errno::EIO, Errno::from_raw))
     }
 
     /// Makes `path` a second name of it, if nobody living has that.
@@ -223,17 +233,22 @@ impl Temporary {
         held(None)
     }
 
-    /// None: the name is taken. A network's file system may answer that it is although this link made it,
-    /// so the count of names decides.
+    /// None: the name is taken. A network's file system may answer that it is although this link made it, so
+    /// what the name means now decides. Not the count of names: others can give our file another.
     fn link(&self, path: &Path) -> Result<Option<Identity>, LockError> {
         let done = std::fs::hard_link(&self.path, path);
         let failed = |errno| LockError::System { path: path.to_owned(), errno };
-        let facts = fstat(&self.file).map_err(failed)?;
+        let ours = Identity::of(&fstat(&self.file).map_err(failed)?);
         match done {
-            _ if facts.st_nlink == 2 => Ok(Some(Identity::of(&facts))),
-            Ok(()) => Err(failed(Errno::EIO)),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(None),
-            Err(error) => Err(failed(error.raw_os_error().map_or(Errno::EIO, Errno::from_raw))),
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed(error.raw_os_error().map_or(Errno::EIO, Errno::from_raw))),
+        }
+        match lstat(path) {
+            Ok(facts) if Identity::of(&facts) == ours => Ok(Some(ours)),
+            // Somebody else's; or taken away again, by a program that holds us for dead.
+            Ok(_) | Err(Errno::ENOENT) => Ok(None),
+            Err(errno) => Err(failed(errno)),
         }
     }
 }

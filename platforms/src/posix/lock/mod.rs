@@ -155,7 +155,8 @@ impl Locks {
 
 impl Drop for Locks {
     fn drop(&mut self) {
-        for (path, identity) in &self.files {
+        // The last taken goes first: whoever finds the first name free is not to meet us at the second.
+        for (path, identity) in self.files.iter().rev() {
             if is_ours(path, *identity) {
                 // A directory that has become unwritable leaves a lock that will be stale.
                 let _ = nix::unistd::unlink(path);

@@ -3,6 +3,8 @@ use std::os::unix::fs::{MetadataExt, symlink};
 use std::process::{Child, Command};
 use std::time::{Duration, SystemTime};
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::Os;
 
@@ -100,6 +102,40 @@ fn what_a_lock_may_say() {
         (&native(-7), None),
     ] {
         assert_eq!(parse(bytes), pid, "{:?}", bytes.escape_ascii().to_string());
+    }
+}
+
+/// The greatest process number of any system we run on (Linux's).
+const LARGEST: i32 = 1 << 22;
+
+proptest! {
+    #[test]
+    fn whatever_a_lock_says_it_names_a_process_or_nobody(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
+        prop_assert!(parse(&bytes).is_none_or(|pid| pid > 1));
+    }
+
+    #[test]
+    fn blanks_and_digits_name_a_process_or_nobody(text in "[ \t\r\n0-9-]{0,16}") {
+        prop_assert!(parse(text.as_bytes()).is_none_or(|pid| pid > 1));
+    }
+
+    #[test]
+    fn what_is_written_is_read(pid in 2..=LARGEST) {
+        for format in [Format::Ascii, Format::Binary] {
+            prop_assert_eq!(parse(&format.contents(pid)), Some(pid), "{:?}", format);
+        }
+    }
+
+    #[test]
+    fn what_stands_around_a_number_does_not_matter(
+        before in "[ \t\n]{0,12}",
+        pid in 2..=i32::MAX,
+        after in "([^0-9].{0,20})?",
+    ) {
+        let text = format!("{before}{pid}{after}");
+        // Four bytes that are not all digits and blanks are a number of another kind.
+        prop_assume!(text.len() != 4);
+        prop_assert_eq!(parse(text.as_bytes()), Some(pid));
     }
 }
 
@@ -230,6 +266,71 @@ fn what_was_left_by_one_who_was_killed_in_between_is_no_obstacle() {
     fs::write(dir.path().join(format!("LTMP.{}", process::pid())), "").unwrap();
     drop(taken(dir.path(), &name("LCK..x"), Format::Ascii));
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+/// An old empty lock, found and judged; then `change` happens to it. Whether it is removed.
+fn removed_after(change: impl FnOnce(&Path)) -> bool {
+    let dir = dir();
+    let path = dir.path().join("LCK..x");
+    fs::write(&path, "").unwrap();
+    make_old(&path);
+    let found = file::read(&path).unwrap().unwrap();
+    assert_eq!(found.judge(), Verdict::Stale(None));
+    change(&path);
+    let removed = found.remove(&path).unwrap();
+    assert!(!removed || !path.exists());
+    removed
+}
+
+#[test]
+fn what_is_stale_no_longer_is_not_removed() {
+    assert!(removed_after(|_| {}));
+    // By a slow program that is about to write its number.
+    let touch = |path: &Path| {
+        File::options().append(true).open(path).unwrap().set_modified(SystemTime::now()).unwrap();
+    };
+    assert!(!removed_after(touch));
+    assert!(!removed_after(|path| fs::write(path, format!("{:>10}\n", process::pid())).unwrap()));
+    // Another has done all of it and taken the place.
+    let replace = |path: &Path| {
+        fs::rename(path, path.with_extension("away")).unwrap();
+        fs::write(path, "").unwrap();
+        make_old(path);
+    };
+    assert!(!removed_after(replace));
+    assert!(!removed_after(|path| fs::remove_file(path).unwrap()));
+}
+
+#[test]
+fn one_at_a_time_removes_a_file_and_no_file_is_kept_for_ever() {
+    let dir = dir();
+    let path = dir.path().join("LCK..x");
+    fs::write(&path, "").unwrap();
+    let (one, other) = (File::open(&path).unwrap(), File::open(&path).unwrap());
+    assert!(file::is_alone(&one));
+    assert!(!file::is_alone(&other));
+    // As on a file system without such locks: the kernel answers, but not that another has it.
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let path_only = File::options().read(true).custom_flags(libc::O_PATH).open(&path).unwrap();
+        assert!(file::is_alone(&path_only));
+    }
+}
+
+#[test]
+fn a_name_that_another_gives_our_file_takes_nothing() {
+    let dir = dir();
+    let path = dir.path().join("LCK..x");
+    let living = Living::new();
+    let temporary = Temporary::create(dir.path(), Format::Ascii, 0o444).unwrap();
+    // Anybody may do that where the system lets people link what is not theirs.
+    fs::hard_link(dir.path().join(format!("LTMP.{}", process::pid())), dir.path().join("snatched")).unwrap();
+    fs::write(&path, format!("{:>10}\n", living.pid())).unwrap();
+    let held = temporary.acquire(&path, &mut Vec::new()).unwrap();
+    assert!(matches!(held, Acquired::Held(Holder { pid: Some(pid), .. }) if pid == living.pid()));
+    fs::remove_file(&path).unwrap();
+    assert!(matches!(temporary.acquire(&path, &mut Vec::new()), Ok(Acquired::Ours(_))));
 }
 
 fn texts(names: Vec<Vec<u8>>) -> Vec<String> {
