@@ -200,7 +200,8 @@ impl Call<'_> {
         let turn = self.shares() && self.waits;
         // It leaves what the modem says where it is until getty has seen it, and the lock, and gone.
         let gone = self.child.try_wait()?.is_some();
-        match &mut self.dialer {
+        let connected = gone && self.dialer.as_mut().is_some_and(Dialer::is_connected);
+        match self.dialer {
             None if turn => {
                 self.waits = false;
                 let device = self.pty.slave_path().to_owned();
@@ -209,15 +210,13 @@ impl Call<'_> {
                 self.show.said(Who::Caller, &[b"cu: ", DIALS].concat(), now);
                 self.dialer = Some(dialer);
             }
-            None => {}
-            Some(dialer) => {
-                if gone && dialer.is_connected() {
-                    self.show.said(Who::Caller, b"cu: CONNECT 2400\n", now);
-                    self.show.said(Who::Caller, b"cu: unlocks\n", now);
-                    self.modem.caller_hangs_up(Moment(now));
-                    self.dialer = None;
-                }
+            Some(_) if connected => {
+                self.show.said(Who::Caller, b"cu: CONNECT 2400\n", now);
+                self.show.said(Who::Caller, b"cu: unlocks\n", now);
+                self.modem.caller_hangs_up(Moment(now));
+                self.dialer = None;
             }
+            None | Some(_) => {}
         }
         Ok(())
     }
