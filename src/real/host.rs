@@ -1,5 +1,6 @@
 //! The real host.
 
+use super::fault::{Failed, pass};
 use super::line::{RealLine, did, line_error};
 use super::reader::read_regular;
 use super::root::Root;
@@ -98,6 +99,7 @@ impl Host for RealHost {
     }
 
     fn wait(&mut self, watch: Watch<'_, RealLine>, until: Option<Moment>) -> Heard {
+        let _ = pass(); // a wait cannot fail
         let watch = platforms::wait::Watch {
             line: watch.line.map(|line| line.open.as_fd()),
             readable: watch.readable,
@@ -130,10 +132,12 @@ impl Host for RealHost {
     }
 
     fn open(&mut self, device: &Device) -> Result<RealLine, LineError> {
+        pass()?;
         RealLine::open(self.root.device(&device.path))
     }
 
     fn own(&mut self, device: &Device, to: &Ownership) -> Result<Did, LineError> {
+        pass()?;
         let refused = |errno: Errno| LineError::Failed(errno.desc().into());
         let owner = people::user(to.owner.as_bytes()).map_err(refused)?.map(|user| user.uid);
         let group = to.groups.iter().find_map(|group| people::group(group.as_bytes()).ok().flatten());
@@ -142,6 +146,7 @@ impl Host for RealHost {
     }
 
     fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError> {
+        pass().map_err(|Failed| LockError(Failed::WHY.into()))?;
         let (dir, names) = self.lock_names(files);
         Ok(match lock::look(&dir, &names).map_err(lock_error)? {
             lock::State::Free => LockState::Free,
@@ -151,6 +156,7 @@ impl Host for RealHost {
     }
 
     fn take(&mut self, lock: &Lock) -> Result<Taken<lock::Locks>, LockError> {
+        pass().map_err(|Failed| LockError(Failed::WHY.into()))?;
         let (dir, names) = self.lock_names(&lock.files);
         let format = match lock.format.value {
             LockFormat::Ascii => lock::Format::Ascii,
@@ -173,6 +179,7 @@ impl Host for RealHost {
     }
 
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<Vec<u8>, FileError> {
+        pass().map_err(|Failed| FileError::Failed(Failed::WHY.into()))?;
         read_regular(&self.root.file(path), limit).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => FileError::Absent,
             _ => FileError::Failed(error.to_string()),
@@ -180,6 +187,7 @@ impl Host for RealHost {
     }
 
     fn users_on(&mut self) -> Option<u32> {
+        pass().ok()?;
         people::users_on(self.files().utmp.as_deref())
     }
 
@@ -196,6 +204,7 @@ impl Host for RealHost {
     }
 
     fn account(&mut self, record: &Record) -> Result<Did, String> {
+        pass().map_err(|Failed| Failed::WHY.to_owned())?;
         let record = account::Record {
             line: record.line.clone(),
             id: Some(record.id.clone()),
@@ -218,6 +227,9 @@ impl Host for RealHost {
         line: RealLine,
         locks: Option<lock::Locks>,
     ) -> Result<Infallible, Unstarted<RealLine, lock::Locks>> {
+        if pass().is_err() {
+            return Err(Unstarted { why: Failed::WHY.into(), line, locks });
+        }
         if let Err(error) = line.open.set_blocking() {
             return Err(Unstarted { why: line_error(error).to_string(), line, locks });
         }

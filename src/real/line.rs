@@ -1,5 +1,6 @@
 //! A real open line.
 
+use super::fault::pass;
 use super::modes::{from_attrs, to_attrs};
 use crate::engine::world::{Did, Got, Kept, Line, LineError, ModemBits, Queue};
 use platforms::line::OpenLine;
@@ -48,6 +49,7 @@ pub(super) fn did(did: platforms::Did) -> Did {
 
 impl Line for RealLine {
     fn read(&mut self, into: &mut [u8]) -> Result<Got, LineError> {
+        pass()?;
         Ok(match self.open.read(into).map_err(line_error)? {
             platforms::line::Got::Bytes(n) => Got::Bytes(n),
             platforms::line::Got::Nothing => Got::Nothing,
@@ -56,14 +58,17 @@ impl Line for RealLine {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<usize, LineError> {
+        pass()?;
         self.open.write(bytes).map_err(line_error)
     }
 
     fn unsent(&self) -> Option<usize> {
+        pass().ok()?;
         self.open.unsent()
     }
 
     fn discard(&mut self, queue: Queue) -> Result<(), LineError> {
+        pass()?;
         let queue = match queue {
             Queue::Input => platforms::line::Queue::Input,
             Queue::Output => platforms::line::Queue::Output,
@@ -73,10 +78,12 @@ impl Line for RealLine {
     }
 
     fn modes(&self) -> Result<Modes, LineError> {
+        pass()?;
         Ok(from_attrs(&self.open.attrs().map_err(line_error)?))
     }
 
     fn set_modes(&mut self, want: &Modes) -> Result<Kept, LineError> {
+        pass()?;
         let now = self.open.attrs().map_err(line_error)?;
         let mut attrs = to_attrs(want);
         attrs.keep_unnamed(&now);
@@ -91,29 +98,35 @@ impl Line for RealLine {
     }
 
     fn modem(&self) -> Option<ModemBits> {
+        pass().ok()?;
         let bits = self.open.modem()?;
         Some(ModemBits { carrier: bits.carrier, ring: bits.ring, dsr: bits.dsr, cts: bits.cts })
     }
 
     fn set_dtr(&mut self, up: bool) -> Result<Did, LineError> {
+        pass()?;
         self.open.set_dtr(up).map(did).map_err(line_error)
     }
 
     fn set_break(&mut self, on: bool) -> Result<Did, LineError> {
+        pass()?;
         self.open.set_break(on).map(did).map_err(line_error)
     }
 
     fn take_terminal(&mut self, steal: bool) -> Result<Did, LineError> {
+        pass()?;
         let took = self.open.take_terminal(steal).map(did).map_err(line_error)?;
         self.standard |= took == Did::Done;
         Ok(took)
     }
 
     fn claim(&mut self, on: bool) -> Result<bool, LineError> {
+        pass()?;
         self.open.claim(on).map_err(line_error)
     }
 
     fn revoke(&mut self) -> Result<Did, LineError> {
+        pass()?;
         platforms::node::revoke(&self.path).map(did).map_err(line_error)
     }
 }

@@ -165,12 +165,22 @@ impl Modem {
         }
     }
 
+    /// Whatever number it is told, somebody picks up.
+    fn dial(&mut self, now: Moment) {
+        self.ringing = false;
+        self.train(now);
+    }
+
     fn answer(&mut self, now: Moment) {
         if !self.ringing {
             self.result(now.after(TRAINING), 3, "NO CARRIER");
             return;
         }
         self.ringing = false;
+        self.train(now);
+    }
+
+    fn train(&mut self, now: Moment) {
         self.state = State::Training;
         let done = now.after(TRAINING);
         self.result(done, 1, &format!("CONNECT {}", self.speed));
@@ -231,6 +241,7 @@ impl Modem {
                     }
                 }
                 b'A' => return self.answer(now),
+                b'D' => return self.dial(now),
                 _ => return self.result(now, 4, "ERROR"),
             }
         }

@@ -1,5 +1,7 @@
 //! getty_ps in the simulated world: what takes too long, or needs signals that no pty has.
 
+mod shared;
+
 use super::modem::{Modem, Says};
 use super::world::{Became, Deed, Happening, World};
 use crate::engine::world::{LineError, Moment, WallTime};

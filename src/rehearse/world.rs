@@ -162,6 +162,7 @@ impl Wire {
 }
 
 /// A simulated machine with one line.
+#[derive(Default)]
 pub struct World {
     wire: Rc<RefCell<Wire>>,
     files: BTreeMap<Vec<u8>, Vec<u8>>,
@@ -173,21 +174,6 @@ pub struct World {
     pub records: Vec<Record>,
     /// The owners and modes that the node was given.
     pub owned: Vec<Ownership>,
-}
-
-impl Default for World {
-    fn default() -> Self {
-        Self {
-            wire: Rc::default(),
-            files: BTreeMap::new(),
-            zone: Vec::new(),
-            users: 0,
-            log: Vec::new(),
-            waits_for_ever: false,
-            records: Vec::new(),
-            owned: Vec::new(),
-        }
-    }
 }
 
 impl World {
@@ -492,11 +478,15 @@ impl Host for World {
     fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError> {
         let mut wire = self.wire.borrow_mut();
         wire.pass().map_err(|error| LockError(error.to_string()))?;
+        wire.settle();
         Ok(locks::look(&wire, files))
     }
 
     fn take(&mut self, lock: &Lock) -> Result<Taken<SimLocks>, LockError> {
-        self.wire.borrow_mut().pass().map_err(|error| LockError(error.to_string()))?;
+        let mut wire = self.wire.borrow_mut();
+        wire.pass().map_err(|error| LockError(error.to_string()))?;
+        wire.settle();
+        drop(wire);
         Ok(locks::take(&self.wire, &lock.files))
     }
 

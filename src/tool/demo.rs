@@ -1,6 +1,7 @@
 //! A call, played on a pty: the simulated modem at one end, the real getty at the other.
 
 mod call;
+mod dialer;
 mod login;
 mod show;
 
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 #[derive(clap::Args)]
 pub(super) struct Options {
     /// Which program takes the call
-    #[arg(value_name = "NAME", default_value = "getty_ps", value_parser = ["getty", "getty_ps"])]
+    #[arg(value_name = "NAME", default_value = "getty_ps", value_parser = ["getty", "getty_ps", "uugetty"])]
     name: String,
     /// The login program; /bin/login needs root
     #[arg(long, value_name = "PROGRAM")]
@@ -39,20 +40,33 @@ INIT="" ATE0&D2S0=0\r OK\r\n
 WAITFOR=RING
 CONNECT="" ATA\r CONNECT\s\A
 TIMEOUT=60
-DEBUG=070
+DEBUG=0170
 "#;
+
+/// What a shared line has more: the telephone rings once, and only the call after that is for the computer.
+const RINGBACK: &str = "\
+# one ring, then the call that counts, 3 to 20 s later
+RINGBACK=YES
+MINRBTIME=3
+MAXRBTIME=20
+INTERRING=2
+";
 
 const ISSUE: &str = "Welcome to polygetty, on @L at @B bit/s.\n";
 
 /// The files of the demo, by path.
-fn files() -> [(&'static str, &'static str); 3] {
-    [("/etc/gettydefs", GETTYDEFS), ("/etc/conf.getty", CONF), ("/etc/issue", ISSUE)]
+fn files(name: &str) -> [(&'static str, String); 3] {
+    let conf = match name {
+        "uugetty" => ("/etc/conf.uugetty", format!("{CONF}{RINGBACK}")),
+        _ => ("/etc/conf.getty", CONF.to_owned()),
+    };
+    [("/etc/gettydefs", GETTYDEFS.to_owned()), conf, ("/etc/issue", ISSUE.to_owned())]
 }
 
 /// Plays the call.
 pub(super) fn demo(options: &Options) -> u8 {
     if options.show_config {
-        for (path, text) in files() {
+        for (path, text) in files(&options.name) {
             say(&format!("==> {path} <==\n{text}"));
         }
         return 0;
@@ -74,7 +88,7 @@ pub(super) fn demo(options: &Options) -> u8 {
 fn play(options: &Options) -> std::io::Result<bool> {
     let root = tempfile::Builder::new().prefix("polygetty-demo.").tempdir()?;
     let note = root.path().join("login-ran");
-    furnish(root.path(), &note, options.login.as_deref())?;
+    furnish(root.path(), &options.name, &note, options.login.as_deref())?;
     let played = call::play(&options.name, root.path(), options.login.is_none())?;
     let heading = match (&played.caller, login::read_note(&note)) {
         (_, Some(ran))
@@ -99,18 +113,19 @@ fn play(options: &Options) -> std::io::Result<bool> {
             false
         }
     };
-    say("Next: polygetty explain -- getty ttyS1     what a line of yours would do");
+    let persona = if options.name == "uugetty" { "uugetty" } else { "getty" };
+    say(&format!("Next: polygetty explain -- {persona} ttyS1     what a line of yours would do"));
     Ok(heading)
 }
 
 /// Writes the embedded configuration, and a login program that tells us how it was called.
-fn furnish(root: &Path, note: &Path, login: Option<&Path>) -> std::io::Result<()> {
+fn furnish(root: &Path, name: &str, note: &Path, login: Option<&Path>) -> std::io::Result<()> {
     use std::os::unix::fs::{PermissionsExt, symlink};
-    for dir in ["etc", "bin", "var/log"] {
+    for dir in ["etc", "bin", "var/log", "var/lock"] {
         std::fs::create_dir_all(root.join(dir))?;
     }
-    for (path, text) in files() {
-        put(&root.join(path.trim_start_matches('/')), text)?;
+    for (path, text) in files(name) {
+        put(&root.join(path.trim_start_matches('/')), &text)?;
     }
     let program = root.join("bin/login");
     if let Some(login) = login {

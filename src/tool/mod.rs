@@ -5,6 +5,8 @@ mod explain;
 mod run_as;
 
 use crate::real::Root;
+#[cfg(debug_assertions)]
+use crate::real::fault::{self, Fault};
 use clap::{CommandFactory, Parser, Subcommand};
 use polygetty_compat::persona::Persona;
 use polygetty_compat::source::FilePath;
@@ -30,6 +32,14 @@ struct Tool {
     /// Every file that is read or written lies below DIR; devices too if they exist there
     #[arg(long, value_name = "DIR", global = true)]
     root: Option<PathBuf>,
+    /// For tests: the n-th call of line or system fails
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true, value_name = "N")]
+    fail_call: Option<u64>,
+    /// For tests: the process is killed at the n-th call of line or system
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true, value_name = "N")]
+    die_at_call: Option<u64>,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -87,6 +97,10 @@ pub fn start(argv: Vec<Vec<u8>>) -> u8 {
             return if error.use_stderr() { exit::USAGE } else { 0 };
         }
     };
+    #[cfg(debug_assertions)]
+    if let Some(fault) = tool.fail_call.map(Fault::Fail).or(tool.die_at_call.map(Fault::Die)) {
+        fault::plan(fault);
+    }
     let root = tool.root.map(Root::below).unwrap_or_default();
     match tool.verb {
         Verb::As { words } => {

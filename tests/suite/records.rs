@@ -52,6 +52,14 @@ pub fn write_utmp(root: &Root, entries: &[Entry]) {
     root.write("run/utmp", file);
 }
 
+/// How many login records of a process the root's utmp has, and how many of others.
+pub fn login_records(root: &Root, pid: i32) -> (usize, usize) {
+    let entries = read_records(root, "run/utmp");
+    let (ours, others): (Vec<&Entry>, Vec<&Entry>) =
+        entries.iter().filter(|entry| entry.kind == LOGIN_PROCESS).partition(|entry| entry.pid == pid);
+    (ours.len(), others.len())
+}
+
 fn read_records(root: &Root, name: &str) -> Vec<Entry> {
     let file = std::fs::read(root.path(name)).unwrap();
     assert_eq!(file.len() % SIZE, 0, "whole records");

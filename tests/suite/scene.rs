@@ -140,6 +140,14 @@ pub fn start(root: &Root, persona: &str, arguments: &[&str], environment: &[(&st
     Spawned::start(Path::new(PROGRAM), &all, environment, root)
 }
 
+/// The same with a fault planned: `--fail-call 7`, `--die-at-call 7`.
+#[track_caller]
+pub fn start_with_fault(root: &Root, fault: &[&str], persona: &str, arguments: &[&str]) -> Spawned {
+    let dir = root.dir().to_str().expect("the root's path is UTF-8");
+    let all = [&["--root", dir], fault, &["as", persona], arguments].concat();
+    Spawned::start(Path::new(PROGRAM), &all, &[], root)
+}
+
 /// Says why a test looks at nothing.
 pub fn skipped(why: &str) {
     eprintln!("skipped: {why}");

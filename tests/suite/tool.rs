@@ -31,6 +31,37 @@ fn a_call_is_played_without_a_terminal_and_without_configuration() {
 }
 
 #[test]
+fn a_shared_line_is_played_with_a_dialer_and_a_ringback() {
+    let played = run(&["demo", "uugetty"]);
+    let shown = text(&played.stdout);
+    assert_eq!(played.status.code(), Some(0), "{shown}{}", text(&played.stderr));
+    let mut from = 0;
+    for word in [
+        "waits for RING",
+        "cu: LCK..pts_",
+        "cu: ATDT",
+        "locked: reads nothing",
+        "cu: CONNECT 2400",
+        "cu: unlocks",
+        "ends with 0",
+        "ATE0",
+        "waits for RING",
+        "RING",
+        "RING",
+        "ATA\\r",
+        "second call: accepted",
+        "CONNECT 2400",
+        "anna",
+        "demo-login anna",
+    ] {
+        let at =
+            shown[from..].find(word).unwrap_or_else(|| panic!("no {word} after byte {from} of\n{shown}"));
+        from += at + word.len();
+    }
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+}
+
+#[test]
 fn the_demo_shows_its_configuration_and_that_is_sound() {
     let shown = run(&["demo", "--show-config"]);
     assert_eq!(shown.status.code(), Some(0));

@@ -219,6 +219,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn anything_may_be_typed(bytes in proptest::collection::vec(any::<u8>(), 0..2000), strip: bool) {
             let mut reader = NameReader::new(strip, true, 255);

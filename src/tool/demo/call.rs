@@ -1,5 +1,6 @@
 //! Runs the call: feeds the modem what getty says, getty what the modem and the caller say.
 
+use super::dialer::{DIALS, Dialer};
 use super::show::{Show, Who};
 use crate::rehearse::Moment;
 use crate::rehearse::modem::{Modem, Says};
@@ -35,7 +36,22 @@ const RINGS_AFTER: Duration = Duration::from_millis(600);
 /// How often a call is looked at while nothing is heard.
 const LOOK: Duration = Duration::from_millis(20);
 
-struct Call {
+/// What happens at the far end of the telephone line.
+#[derive(Clone, Copy)]
+enum Act {
+    Rings,
+    GivesUp,
+}
+
+/// A call, and on a shared line the dialer before it.
+struct Call<'a> {
+    name: &'a str,
+    line: &'a str,
+    root: &'a Path,
+    /// How often init has started it.
+    lives: u32,
+    dialer: Option<Dialer>,
+    acts: Vec<(Duration, Act)>,
     pty: Pty,
     child: Child,
     modem: Modem,
@@ -45,7 +61,7 @@ struct Call {
     terminal: Option<(OpenLine, Attrs)>,
     heard: Vec<u8>,
     typed: bool,
-    rang: bool,
+    waits: bool,
     log: usize,
 }
 
@@ -59,17 +75,16 @@ pub(super) fn play(name: &str, root: &Path, ours: bool) -> std::io::Result<Playe
     let pty = Pty::open()?;
     let path = pty.slave_path().display().to_string();
     let line = path.trim_start_matches("/dev/").to_owned();
-    let child = Command::new(std::env::current_exe()?)
-        .arg("--root")
-        .arg(root)
-        .args(["as", name, &line, "9600", "vt100"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
+    let child = start(name, root, &line)?;
     let signals = Signals::install(&[]).map_err(std::io::Error::from)?;
     Show::begin(&line, name);
     let mut call = Call {
+        name,
+        line: &line,
+        root,
+        lives: 1,
+        dialer: None,
+        acts: Vec::new(),
         pty,
         child,
         modem: Modem::new(2400),
@@ -78,11 +93,11 @@ pub(super) fn play(name: &str, root: &Path, ours: bool) -> std::io::Result<Playe
         terminal: None,
         heard: Vec::new(),
         typed: false,
-        rang: false,
+        waits: false,
         log: 0,
     };
     let person = somebody_is_here();
-    let ended = call.run(&signals, root, person);
+    let ended = call.run(&signals, person);
     call.give_terminal_back();
     let status = match ended {
         Ok(status) => status,
@@ -95,27 +110,51 @@ pub(super) fn play(name: &str, root: &Path, ours: bool) -> std::io::Result<Playe
     call.show.flush();
     let name = (!person && ours).then(|| SCRIPTED.to_owned());
     let caller = if call.modem.is_online() { "the call was up" } else { "no call was connected" };
-    Ok(Played { line, name, status, caller: caller.to_owned() })
+    let caller = caller.to_owned();
+    drop(call);
+    Ok(Played { line, name, status, caller })
 }
 
-impl Call {
+/// Starts getty, as init does.
+fn start(name: &str, root: &Path, line: &str) -> std::io::Result<Child> {
+    Command::new(std::env::current_exe()?)
+        .arg("--root")
+        .arg(root)
+        .args(["as", name, line, "9600", "vt100"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+}
+
+impl Call<'_> {
     fn now(&self) -> Duration {
         clock::now().saturating_sub(self.start)
     }
 
-    fn run(&mut self, signals: &Signals, root: &Path, person: bool) -> std::io::Result<i32> {
+    fn run(&mut self, signals: &Signals, person: bool) -> std::io::Result<i32> {
         loop {
             self.hear_getty();
-            self.remarks(root);
+            self.remarks();
+            self.act();
             self.speak()?;
+            self.dial()?;
             if person {
                 self.person()?;
             } else {
                 self.script()?;
             }
-            if let Some(status) = self.child.try_wait()? {
+            if let Some(status) = self.child.try_wait()?.filter(|_| self.dialer.is_none()) {
                 self.hear_getty();
-                return Ok(status.code().unwrap_or(1));
+                self.remarks();
+                if !self.shares() {
+                    return Ok(status.code().unwrap_or(1));
+                }
+                let text = format!("ends with {}; starts anew", status.code().unwrap_or(1));
+                self.show.remark(&text, self.now());
+                self.lives += 1;
+                self.waits = false;
+                self.child = start(self.name, self.root, self.line)?;
             }
             if !person && self.now() > LIMIT {
                 return Err(std::io::Error::other("the call took longer than a minute"));
@@ -129,13 +168,66 @@ impl Call {
         }
     }
 
+    /// Whether a dialer has its turn before the caller: the first life of a shared line.
+    fn shares(&self) -> bool {
+        self.name == "uugetty" && self.lives == 1
+    }
+
+    /// The far end of the telephone line: once getty waits there is a call, or the two of a ringback.
+    fn act(&mut self) {
+        let now = self.now();
+        if self.waits && self.acts.is_empty() && !self.typed && !self.shares() && !self.modem.is_online() {
+            let first = now + RINGS_AFTER;
+            self.acts.push((first, Act::Rings));
+            if self.name == "uugetty" {
+                self.acts.push((first + Duration::from_secs(1), Act::GivesUp));
+                self.acts.push((first + Duration::from_millis(3500), Act::Rings));
+            }
+            self.waits = false;
+        }
+        while let Some((_, act)) = self.acts.first().filter(|(at, _)| *at <= now).copied() {
+            self.acts.remove(0);
+            match act {
+                Act::Rings => self.modem.call(Moment(now)),
+                Act::GivesUp => self.modem.caller_hangs_up(Moment(now)),
+            }
+        }
+    }
+
+    /// The dialer's part: as soon as getty waits it takes the line, and gives it back once it has heard all.
+    fn dial(&mut self) -> std::io::Result<()> {
+        let now = self.now();
+        let turn = self.shares() && self.waits;
+        // It leaves what the modem says where it is until getty has seen it, and the lock, and gone.
+        let gone = self.child.try_wait()?.is_some();
+        let connected = gone && self.dialer.as_mut().is_some_and(Dialer::is_connected);
+        match self.dialer {
+            None if turn => {
+                self.waits = false;
+                let device = self.pty.slave_path().to_owned();
+                let dialer = Dialer::begin(self.root, self.line, &device)?;
+                self.show.said(Who::Caller, format!("cu: {}\n", dialer.lock()).as_bytes(), now);
+                self.show.said(Who::Caller, &[b"cu: ", DIALS].concat(), now);
+                self.dialer = Some(dialer);
+            }
+            Some(_) if connected => {
+                self.show.said(Who::Caller, b"cu: CONNECT 2400\n", now);
+                self.show.said(Who::Caller, b"cu: unlocks\n", now);
+                self.modem.caller_hangs_up(Moment(now));
+                self.dialer = None;
+            }
+            None | Some(_) => {}
+        }
+        Ok(())
+    }
+
     /// What getty says goes to the modem, and through it to the caller.
     fn hear_getty(&mut self) {
         let mut buffer = [0u8; 512];
         while let Ok(count) = self.pty.read(&mut buffer) {
             let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else { return };
             let now = self.now();
-            if !self.modem.is_online() {
+            if !self.modem.is_online() && self.dialer.is_none() {
                 self.show.said(Who::Getty, bytes, now);
             }
             self.modem.hear(bytes, Moment(now));
@@ -149,10 +241,6 @@ impl Call {
                 Says::Bytes(bytes) => {
                     self.show.said(Who::Modem, &bytes, now);
                     self.type_in(&bytes)?;
-                    if !self.rang && bytes.windows(2).any(|window| window == b"OK") {
-                        self.rang = true;
-                        self.modem.call(Moment(now + RINGS_AFTER));
-                    }
                 }
                 Says::Carrier(_) => {}
                 Says::ToCaller(bytes) => {
@@ -232,8 +320,8 @@ impl Call {
 
     /// What getty logs of its own doing becomes a remark.
     #[allow(clippy::disallowed_methods)] // a file of our own root
-    fn remarks(&mut self, root: &Path) {
-        let text = std::fs::read_to_string(root.join("var/log/polygetty.log")).unwrap_or_default();
+    fn remarks(&mut self) {
+        let text = std::fs::read_to_string(self.root.join("var/log/polygetty.log")).unwrap_or_default();
         let now = self.now();
         let (new, whole) = match text.get(self.log..).and_then(|rest| Some((rest, rest.rfind('\n')? + 1))) {
             Some((rest, end)) => (rest.get(..end).unwrap_or(""), end),
@@ -241,7 +329,12 @@ impl Call {
         };
         for line in new.lines() {
             let remark = if line.contains("waiting for a character") {
+                self.waits = true;
                 "waits for RING".to_owned()
+            } else if line.contains("is in use") {
+                "locked: reads nothing".to_owned()
+            } else if line.contains("D_RB: ") && line.contains("accepted") {
+                "second call: accepted".to_owned()
             } else if let Some((_, told)) = line.split_once("the modem says ") {
                 told.replace(": entry", ", entry")
             } else {

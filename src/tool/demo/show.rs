@@ -21,7 +21,8 @@ impl Show {
     /// The heading.
     pub(super) fn begin(line: &str, name: &str) {
         say(&format!(
-            "A call comes in on /dev/{line}: {name}, configuration built in (--show-config prints it).\n"
+            "A call comes in on /dev/{line}, and {name} takes it.\n\
+             The configuration is built in; --show-config prints it.\n"
         ));
         say("  s      modem                  getty                        caller");
     }

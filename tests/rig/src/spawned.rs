@@ -62,6 +62,13 @@ impl Spawned {
         status.code().unwrap_or_else(|| panic!("process {} ended by {status}; {}", self.pid(), self.said()))
     }
 
+    /// The signal that killed it, if one did; None while it runs, too.
+    pub fn killed_by(&mut self) -> Option<Signal> {
+        use std::os::unix::process::ExitStatusExt;
+        let number = self.poll_exit()?.signal()?;
+        Signal::try_from(number).ok()
+    }
+
     /// Whether it has not ended yet.
     pub fn is_running(&mut self) -> bool {
         self.poll_exit().is_none()
