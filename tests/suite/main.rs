@@ -12,6 +12,7 @@
 mod architecture;
 mod bad_input;
 mod check;
+mod dialers;
 mod lines;
 mod records;
 mod root;

@@ -1,0 +1,261 @@
+//! The programs that people dial out with: how each is started, spoken to and ended, and what it leaves on a
+//! line that it has.
+
+use std::fs;
+use std::os::unix::fs::chown;
+use std::path::Path;
+use std::time::Duration;
+
+use polygetty_platforms::people;
+use polygetty_rig::{Line, SOON, Spawned, until};
+use tempfile::TempDir;
+
+use super::desk::{Desk, comm};
+
+/// One of the programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Taylor UUCP's, for people; as user uucp, whoever starts it
+    Cu,
+    /// Taylor UUCP's, for mail and news: nobody sits before it
+    Uucico,
+    /// locks the name with its slash
+    Minicom,
+    /// has no lock file at all, but flock(2) on the line
+    Picocom,
+}
+
+impl Kind {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Cu, Self::Uucico, Self::Minicom, Self::Picocom];
+
+    /// The program's name, of its process too.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cu => "cu",
+            Self::Uucico => "uucico",
+            Self::Minicom => "minicom",
+            Self::Picocom => "picocom",
+        }
+    }
+
+    /// Debian's package.
+    pub fn package(self) -> &'static str {
+        if self == Self::Uucico { "uucp" } else { self.name() }
+    }
+
+    /// Where it is; None: not installed.
+    pub fn program(self) -> Option<&'static str> {
+        let places = match self {
+            Self::Cu => ["/usr/bin/cu", ""],
+            Self::Uucico => ["/usr/lib/uucp/uucico", "/usr/sbin/uucico"],
+            Self::Minicom => ["/usr/bin/minicom", ""],
+            Self::Picocom => ["/usr/bin/picocom", ""],
+        };
+        places.into_iter().find(|place| Path::new(place).exists())
+    }
+}
+
+/// A program that dials on the line of a desk, and the one who sits before it.
+pub struct Dialer {
+    kind: Kind,
+    process: Spawned,
+    /// the terminal that it runs on
+    screen: Line,
+    /// what uucico needs, where its user can read and write
+    spool: Option<TempDir>,
+}
+
+impl Dialer {
+    /// Starts it. It has the line, or was refused, some time after.
+    #[track_caller]
+    pub fn start(kind: Kind, desk: &Desk) -> Self {
+        let screen = Line::open();
+        let device = desk.line.device();
+        let device = device.to_str().unwrap();
+        let spool = (kind == Kind::Uucico).then(|| spool(desk));
+        let far = desk.far();
+        let configuration = spool.as_ref().map(|dir| dir.path().join("config").display().to_string());
+        let mut words = vec![kind.program().unwrap()];
+        match kind {
+            Kind::Cu => words.extend(["-l", device, "-s", "9600"]),
+            Kind::Uucico => {
+                let configuration = configuration.as_deref().unwrap();
+                words.extend(["--nodetach", "--nouuxqt", "--force", "-I", configuration, "-S", &far]);
+            }
+            Kind::Minicom => words.extend(["-b", "9600", "-D", device]),
+            Kind::Picocom => words.extend(["-b", "9600", device]),
+        }
+        desk.root.write(".minirc.dfl", "pu rtscts No\npu minit \npu mreset \npu mhangup \n");
+        // On a terminal of its own, as a login on it would start it.
+        let terminal = screen.device();
+        let on_terminal = ["sh", "-c", r#"exec <>"$0" >&0 2>&1; exec "$@""#, terminal.to_str().unwrap()];
+        let arguments = [&on_terminal[..], &words].concat();
+        let home = desk.root.dir().to_str().unwrap();
+        let environment = [("TERM", "vt100"), ("HOME", home), ("PATH", "/usr/bin:/bin"), ("LC_ALL", "C")];
+        let process = Spawned::start(Path::new("/usr/bin/setsid"), &arguments, &environment, &desk.root);
+        Self { kind, process, screen, spool }
+    }
+
+    /// Starts it and sees from outside that it has the line.
+    #[track_caller]
+    pub fn connected(kind: Kind, desk: &mut Desk) -> Self {
+        let mut dialer = Self::start(kind, desk);
+        match kind {
+            Kind::Cu => drop(dialer.screen.find(b"Connected.")),
+            Kind::Uucico => drop(desk.line.find(b"ATZ\r")),
+            Kind::Minicom => drop(dialer.screen.find(b"special keys")),
+            Kind::Picocom => drop(dialer.screen.find(b"Terminal ready")),
+        }
+        dialer.expect_holds(desk);
+        dialer
+    }
+
+    /// It has the line, by the mark that it makes.
+    #[track_caller]
+    pub fn expect_holds(&self, desk: &Desk) {
+        let pid = self.process.pid();
+        assert_eq!(
+            self.mark(desk),
+            Some(pid),
+            "{}: {:?}, {:?}",
+            self.kind.name(),
+            desk.locks(),
+            desk.flock()
+        );
+        assert_eq!(comm(pid), self.kind.name());
+    }
+
+    /// Who has made the mark that this program makes.
+    fn mark(&self, desk: &Desk) -> Option<i32> {
+        let [whole, last] = desk.locks();
+        match self.kind {
+            Kind::Cu | Kind::Uucico => last,
+            Kind::Minicom => whole,
+            Kind::Picocom => desk.flock(),
+        }
+    }
+
+    /// Dials. The modem connects, and whatever it and the far end say arrives, to the last byte.
+    #[track_caller]
+    pub fn call(&mut self, line: &mut Line) {
+        let welcome: Vec<String> = (0..100).map(|number| format!("far-{number:03}-end")).collect();
+        if self.kind == Kind::Uucico {
+            line.send(b"\r\nOK\r\n");
+            line.expect(b"ATDT5551212\r");
+            line.send(b"\r\nCONNECT 9600\r\n");
+            line.send(welcome.join("\r\n").as_bytes());
+            line.send(b"\r\nfar login: ");
+            line.expect(b"us\r");
+            return;
+        }
+        self.screen.send(b"ATDT5551212\r");
+        line.expect(b"ATDT5551212\r");
+        line.send(b"\r\nCONNECT 9600\r\n");
+        self.screen.find(b"CONNECT 9600");
+        for word in welcome {
+            line.send(format!("{word}\r\n").as_bytes());
+            self.screen.find(word.as_bytes());
+        }
+    }
+
+    /// The call is over, and the program ends and takes its lock along.
+    #[track_caller]
+    pub fn hang_up(&mut self, desk: &mut Desk) {
+        match self.kind {
+            Kind::Cu => {
+                self.screen.send(b"\r");
+                desk.line.expect(b"\r");
+                self.screen.send(b"~.\r");
+            }
+            Kind::Uucico => desk.line.send(b"us\r\n\r\nNO CARRIER\r\n"),
+            // Leave without a reset of the modem, and yes.
+            Kind::Minicom => {
+                self.screen.send(b"\x01q");
+                self.screen.find(b"Yes");
+                self.screen.send(b"\r");
+            }
+            Kind::Picocom => self.screen.send(b"\x01\x18"),
+        }
+        let status = self.process.exit_status_within(Duration::from_secs(20));
+        assert_eq!(status, i32::from(self.kind == Kind::Uucico), "{}: {}", self.kind.name(), self.said());
+        assert_ne!(self.mark(desk), Some(self.process.pid()), "{} left its lock", self.kind.name());
+    }
+
+    /// Somebody kills it, and what it had locked stays behind.
+    #[track_caller]
+    pub fn kill(self, desk: &Desk) {
+        let pid = self.process.pid();
+        drop(self);
+        let gone = until(SOON, || desk.flock().is_none().then_some(()));
+        assert!(gone.is_some() && !polygetty_platforms::process::is_alive(pid));
+    }
+
+    /// It does not get the line, and says why.
+    #[track_caller]
+    pub fn expect_refused(mut self) {
+        let status = self.process.exit_status();
+        let why = match self.kind {
+            Kind::Cu => "Line in use",
+            Kind::Uucico => "ports in use",
+            Kind::Minicom => "is locked",
+            Kind::Picocom => "cannot lock",
+        };
+        let said = self.said();
+        assert!(status == 1 && said.contains(why), "{} ended with {status}: {said}", self.kind.name());
+        // A line that it may not open is no proof of a lock.
+        assert!(!said.contains("denied") && !said.contains("Stale"), "{said}");
+    }
+
+    /// What it showed, or wrote into its log.
+    fn said(&mut self) -> String {
+        let screen = self.screen.rest(Duration::from_millis(50));
+        let log = self.spool.as_ref().map(|dir| fs::read(dir.path().join("Log")).unwrap_or_default());
+        String::from_utf8_lossy(&[screen, log.unwrap_or_default()].concat()).into_owned()
+    }
+}
+
+/// The least that Taylor UUCP needs to call one system with one modem.
+fn spool(desk: &Desk) -> TempDir {
+    // Not below the root: uucico runs as its own user, who may have no way there.
+    let dir = TempDir::with_prefix("uucp-").unwrap();
+    let at = dir.path().display();
+    let files = [
+        (
+            "config",
+            format!(
+                "nodename near\nspool {at}/spool\npubdir {at}/pub\nlogfile {at}/Log\nstatfile {at}/Stats\n\
+                 debugfile {at}/Debug\nsysfile {at}/sys\nportfile {at}/port\ndialfile {at}/dial\n\
+                 callfile {at}/call\npasswdfile {at}/passwd\n"
+            ),
+        ),
+        (
+            "sys",
+            format!(
+                "system {}\ntime any\nport modem\nphone 5551212\ncall-login us\ncall-password secret\n\
+                 chat ogin: \\L word: \\P\nchat-fail NO\\sCARRIER\nchat-timeout 30\n",
+                desk.far()
+            ),
+        ),
+        (
+            "port",
+            format!(
+                "port modem\ntype modem\ndevice {}\nspeed 9600\ncarrier false\ndialer hayes\n",
+                desk.line.device().display()
+            ),
+        ),
+        ("dial", "dialer hayes\nchat \"\" ATZ OK ATDT\\T CONNECT\n".to_owned()),
+        ("call", String::new()),
+        ("passwd", String::new()),
+    ];
+    let uucp = people::user(b"uucp").unwrap().map(|user| user.uid);
+    for (name, text) in files {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    for name in ["spool", "pub"] {
+        fs::create_dir(dir.path().join(name)).unwrap();
+        chown(dir.path().join(name), uucp, None).unwrap();
+    }
+    chown(dir.path(), uucp, None).unwrap();
+    dir
+}
