@@ -4,6 +4,7 @@
 use std::fs;
 use std::os::unix::fs::chown;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use polygetty_platforms::people;
@@ -107,6 +108,10 @@ impl Dialer {
             Kind::Minicom => drop(dialer.screen.find(b"special keys")),
             Kind::Picocom => drop(dialer.screen.find(b"Terminal ready")),
         }
+        if kind != Kind::Uucico {
+            // What is typed before that, CR say, is changed on the way.
+            dialer.screen.attrs_when("a raw screen", |attrs| attrs.flag("ICRNL") == Some(false));
+        }
         dialer.expect_holds(desk);
         dialer
     }
@@ -144,19 +149,71 @@ impl Dialer {
             line.send(b"\r\nOK\r\n");
             line.expect(b"ATDT5551212\r");
             line.send(b"\r\nCONNECT 9600\r\n");
-            line.send(welcome.join("\r\n").as_bytes());
-            line.send(b"\r\nfar login: ");
+            for word in welcome {
+                line.send(format!("{word}\r\n").as_bytes());
+                self.expect_heard(&word);
+            }
+            line.send(b"far login: ");
             line.expect(b"us\r");
             return;
         }
         self.screen.send(b"ATDT5551212\r");
         line.expect(b"ATDT5551212\r");
         line.send(b"\r\nCONNECT 9600\r\n");
-        self.screen.find(b"CONNECT 9600");
+        self.expect_heard("CONNECT 9600");
         for word in welcome {
             line.send(format!("{word}\r\n").as_bytes());
-            self.screen.find(word.as_bytes());
+            self.expect_heard(&word);
         }
+    }
+
+    /// This came from the modem, in one piece.
+    #[track_caller]
+    pub fn expect_heard(&mut self, word: &str) {
+        let Some(spool) = &self.spool else {
+            self.screen.find(word.as_bytes());
+            return;
+        };
+        // Its log of the chat, a piece a row: icexpect: Got "..."
+        let heard = || -> String {
+            let log = fs::read_to_string(spool.path().join("Debug")).unwrap_or_default();
+            let pieces = log.lines().filter_map(|row| row.split_once("Got \""));
+            pieces.map(|(_, piece)| piece.split('"').next().unwrap_or_default()).collect()
+        };
+        let found = until(SOON, || heard().contains(word).then_some(()));
+        assert!(found.is_some(), "uucico did not hear {word}: {}", heard());
+    }
+
+    /// For a while the machine has no time for it: what comes from the modem lies on the line, where anybody
+    /// could take it, until this is [continued](Self::go_on).
+    pub fn stop(&self) {
+        self.signal("STOP");
+        self.expect_all_are('T');
+    }
+
+    /// It runs again.
+    pub fn go_on(&self) {
+        self.signal("CONT");
+    }
+
+    /// Signals all that it started, too: cu has a child that reads.
+    fn signal(&self, name: &str) {
+        let group = format!("-{}", self.process.pid());
+        let status = Command::new("/bin/kill").args(["-s", name, "--", &group]).status().expect("run kill");
+        assert!(status.success(), "kill -s {name} -- {group}");
+    }
+
+    /// Waits until it and its children are in this state, or gone.
+    #[track_caller]
+    fn expect_all_are(&self, state: char) {
+        let pid = self.process.pid().to_string();
+        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        let is = |pid: &str| {
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with(state))
+        };
+        let all = || children.split_whitespace().chain([pid.as_str()]).all(is).then_some(());
+        assert!(until(SOON, all).is_some(), "{} or a child of it is not in state {state}", self.kind.name());
     }
 
     /// The call is over, and the program ends and takes its lock along.
@@ -168,7 +225,7 @@ impl Dialer {
                 desk.line.expect(b"\r");
                 self.screen.send(b"~.\r");
             }
-            Kind::Uucico => desk.line.send(b"us\r\n\r\nNO CARRIER\r\n"),
+            Kind::Uucico => desk.line.send(b"\r\nNO CARRIER\r\n"),
             // Leave without a reset of the modem, and yes.
             Kind::Minicom => {
                 self.screen.send(b"\x01q");
@@ -184,11 +241,11 @@ impl Dialer {
 
     /// Somebody kills it, and what it had locked stays behind.
     #[track_caller]
-    pub fn kill(self, desk: &Desk) {
-        let pid = self.process.pid();
-        drop(self);
-        let gone = until(SOON, || desk.flock().is_none().then_some(()));
-        assert!(gone.is_some() && !polygetty_platforms::process::is_alive(pid));
+    pub fn kill(self) {
+        // Stopped first: a child that is about to die could still read what the modem says next.
+        self.stop();
+        self.signal("KILL");
+        self.expect_all_are('Z');
     }
 
     /// It does not get the line, and says why.
@@ -226,7 +283,7 @@ fn spool(desk: &Desk) -> TempDir {
             format!(
                 "nodename near\nspool {at}/spool\npubdir {at}/pub\nlogfile {at}/Log\nstatfile {at}/Stats\n\
                  debugfile {at}/Debug\nsysfile {at}/sys\nportfile {at}/port\ndialfile {at}/dial\n\
-                 callfile {at}/call\npasswdfile {at}/passwd\n"
+                 callfile {at}/call\npasswdfile {at}/passwd\ndebug chat\n"
             ),
         ),
         (
