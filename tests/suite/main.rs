@@ -16,4 +16,5 @@ mod lines;
 mod records;
 mod root;
 mod scene;
+mod sysvinit;
 mod tool;
