@@ -13,7 +13,7 @@ impl Persona {
     /// The program of this name, without directory.
     pub fn by_name(name: &[u8]) -> Option<Self> {
         match name {
-            b"getty" | b"getty_ps" => Some(Self::Getty),
+            b"getty" | b"getty_ps" | b"agetty" => Some(Self::Getty),
             b"uugetty" => Some(Self::Uugetty),
             _ => None,
         }

@@ -19,4 +19,5 @@ mod race;
 mod records;
 mod root;
 mod scene;
+mod sysvinit;
 mod tool;

@@ -11,16 +11,16 @@ use crate::scene::{P, PROGRAM, Scene, skipped, start};
 /// A record of a utmp file as Linux on 64-bit processors with 32-bit seconds keeps it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Entry {
-    kind: i16,
-    pid: i32,
-    line: Vec<u8>,
-    id: Vec<u8>,
+    pub kind: i16,
+    pub pid: i32,
+    pub line: Vec<u8>,
+    pub id: Vec<u8>,
     user: Vec<u8>,
     host: Vec<u8>,
 }
 
 const SIZE: usize = 384;
-const LOGIN_PROCESS: i16 = 6;
+pub const LOGIN_PROCESS: i16 = 6;
 const USER_PROCESS: i16 = 7;
 
 /// Whether utmp files have that shape here.
@@ -60,7 +60,8 @@ pub fn login_records(root: &Root, pid: i32) -> (usize, usize) {
     (ours.len(), others.len())
 }
 
-fn read_records(root: &Root, name: &str) -> Vec<Entry> {
+/// The records of a file.
+pub fn read_records(root: &Root, name: &str) -> Vec<Entry> {
     let file = std::fs::read(root.path(name)).unwrap();
     assert_eq!(file.len() % SIZE, 0, "whole records");
     let text = |field: &[u8]| field.split(|byte| *byte == 0).next().unwrap().to_vec();
