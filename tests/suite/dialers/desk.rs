@@ -5,6 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use polygetty_platforms::symbols::Os;
 use polygetty_platforms::{people, process};
 use polygetty_rig::{Line, Root, SOON, Spawned, until};
 
@@ -170,5 +171,5 @@ pub fn impossible() -> Option<&'static str> {
         return Some("needs root");
     }
     // Elsewhere dialers have other names for locks, and no /proc tells who holds what.
-    (!cfg!(target_os = "linux")).then_some("looks at /proc and /var/lock of Linux")
+    (Os::HERE != Os::Linux).then_some("looks at /proc and /var/lock of Linux")
 }
