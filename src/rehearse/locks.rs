@@ -1,6 +1,7 @@
 //! Locks of the simulated machine: a table of lines and processes.
 
-use super::world::{Deed, Wire};
+use super::line::Wire;
+use super::world::Deed;
 use crate::engine::world::{Holder, LockState, Taken};
 use polygetty_compat::plan::stage::LockFiles;
 use std::cell::RefCell;

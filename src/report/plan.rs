@@ -1,19 +1,18 @@
 //! A plan as a person reads it, and as a program does.
 
-use polygetty_compat::plan::chat::{Chat, Word};
 use polygetty_compat::plan::setting::{Origin, Setting};
-use polygetty_compat::plan::stage::{
-    AwaitFree, Ears, EmsiLine, End, Issue, LockFiles, LockFormat, Parting, PlannedStage, Stage, Then,
-};
-use polygetty_compat::plan::text::{Param, Piece, Text};
+use polygetty_compat::plan::stage::{End, Issue, Parting, PlannedStage, Stage, Then};
 use polygetty_compat::plan::{LinePlan, Version};
-use std::time::Duration;
 
 mod json;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use json::explain_json;
+use words::{
+    and_looks, chat, duration, heard, lock_files, lock_format, locks_of, optional, text, week, word,
+};
 
 /// One value of a stage.
 struct Value<'a> {
@@ -247,105 +246,6 @@ fn parting(parting: &Parting) -> String {
         Parting::HangUp => "hangs up, ".into(),
         Parting::Pause(time) => format!("waits {}, ", duration(*time)),
     }
-}
-
-fn duration(time: Duration) -> String {
-    if time.subsec_millis() == 0 {
-        format!("{} s", time.as_secs())
-    } else {
-        format!("{} ms", time.as_millis())
-    }
-}
-
-fn chat(chat: &Chat) -> String {
-    chat.written.escape_ascii().to_string().replace("\\\\", "\\").replace("\\\"", "\"")
-}
-
-fn word(word: &Word) -> String {
-    use polygetty_compat::plan::chat::Atom;
-    let atom = |atom: &Atom| match atom {
-        Atom::Byte(byte) => byte.escape_ascii().to_string(),
-        Atom::Speed => "[speed]".into(),
-    };
-    word.pattern.iter().map(atom).collect()
-}
-
-fn text(text: &Text) -> String {
-    let letter = |param: &Param| match param {
-        Param::Speed => "@B",
-        Param::Date => "@D",
-        Param::Time => "@T",
-        Param::Line => "@L",
-        Param::System => "@S",
-        Param::FullName => "@F",
-        Param::Users => "@U",
-        Param::UsersInWords => "@u",
-        Param::Version => "@V",
-        Param::Machine => "@M",
-        Param::OsName => "@O",
-        Param::OsRelease => "@R",
-    };
-    let piece = |piece: &Piece| match piece {
-        Piece::Bytes(bytes) => bytes.escape_ascii().to_string(),
-        Piece::Param(param) => letter(param).to_owned(),
-    };
-    text.pieces.iter().map(piece).collect()
-}
-
-fn names(names: &[Vec<u8>]) -> String {
-    let shown: Vec<String> = names.iter().map(|name| name.escape_ascii().to_string()).collect();
-    shown.join(", ")
-}
-
-fn lock_files(files: &LockFiles) -> [Value<'_>; 2] {
-    [
-        Value::of("lines", &files.lines, |lines| names(lines)),
-        Value::of("directory", &files.dir, ToString::to_string),
-    ]
-}
-
-/// The lock files as a person looks for them.
-fn locks_of(files: &LockFiles) -> String {
-    let named = |line: &Vec<u8>| {
-        let name = line.escape_ascii().to_string().replace('/', "_");
-        format!("{}/LCK..{name}", files.dir.value)
-    };
-    files.lines.value.iter().map(named).collect::<Vec<_>>().join(", ")
-}
-
-fn lock_format(format: LockFormat) -> &'static str {
-    match format {
-        LockFormat::Ascii => "ASCII",
-        LockFormat::Binary => "binary",
-    }
-}
-
-fn and_looks(look: Option<&AwaitFree>) -> String {
-    look.map(|look| format!("; looks at the locks every {}", duration(look.look_every))).unwrap_or_default()
-}
-
-fn heard(ears: Ears) -> &'static str {
-    match (ears.sync, ears.emsi) {
-        (false, EmsiLine::Name | EmsiLine::Nothing) => "not heard",
-        (true, EmsiLine::Name | EmsiLine::Nothing) => "TSYNC and YOOHOO",
-        (_, EmsiLine::Machine(_)) => "TSYNC, YOOHOO and EMSI",
-    }
-}
-
-fn week(ranges: &[(u16, u16)]) -> String {
-    const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-    let at = |minute: u16| {
-        let day = DAYS.get(usize::from(minute / 1440)).unwrap_or(&"?");
-        format!("{day} {}:{:02}", minute / 60 % 24, minute % 60)
-    };
-    let range = |(from, until): &(u16, u16)| {
-        if from == until { "the whole week".to_owned() } else { format!("{} to {}", at(*from), at(*until)) }
-    };
-    ranges.iter().map(range).collect::<Vec<_>>().join(", ")
-}
-
-fn optional(value: Option<String>) -> String {
-    value.unwrap_or_else(|| "none".into())
 }
 
 /// A stage's settings, the one that matters most first.

@@ -1,0 +1,311 @@
+//! What each stage needs to know, with the origin of every value.
+
+use crate::plan::chat::{Chat, Word};
+use crate::plan::modes::Flag;
+use crate::plan::setting::Setting;
+use crate::plan::text::Text;
+use crate::source::FilePath;
+use std::time::Duration;
+
+/// A device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The name below `/dev`, as locks, records and `@L` use it.
+    pub name: Vec<u8>,
+    /// The whole path.
+    pub path: FilePath,
+}
+
+impl Device {
+    /// The device of this name below `/dev`.
+    pub fn named(name: &[u8]) -> Self {
+        let mut path = b"/dev/".to_vec();
+        path.extend_from_slice(name);
+        Self { name: name.to_vec(), path: FilePath(path) }
+    }
+}
+
+/// The lock files of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockFiles {
+    /// The lines whose locks count; each may have more than one file.
+    pub lines: Setting<Vec<Vec<u8>>>,
+    /// Where the files are.
+    pub dir: Setting<FilePath>,
+}
+
+/// [`Stage::AwaitFree`](super::Stage::AwaitFree)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitFree {
+    /// The locks that count.
+    pub files: LockFiles,
+    /// How often to look.
+    pub look_every: Duration,
+}
+
+/// What a lock file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockFormat {
+    /// Ten digits and a newline.
+    Ascii,
+    /// A native integer of four bytes.
+    Binary,
+}
+
+/// [`Stage::Lock`](super::Stage::Lock)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// The locks to take, all or none.
+    pub files: LockFiles,
+    /// What they hold.
+    pub format: Setting<LockFormat>,
+    /// The mode of the files.
+    pub mode: u32,
+}
+
+/// [`Stage::Own`](super::Stage::Own)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// The device.
+    pub device: Device,
+    /// Owner, by name.
+    pub owner: &'static str,
+    /// Group, by name; the first that exists.
+    pub groups: &'static [&'static str],
+    /// Permission bits.
+    pub mode: u32,
+}
+
+/// [`Stage::Account`](super::Stage::Account)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The line's name.
+    pub line: Vec<u8>,
+    /// The record's id where init made no record for this process, at most four bytes.
+    pub id: Vec<u8>,
+    /// The user name that the record shows.
+    pub user: &'static str,
+}
+
+/// [`Stage::Open`](super::Stage::Open)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The device.
+    pub device: Setting<Device>,
+    /// How often to try while it is busy.
+    pub tries: u8,
+    /// How long to wait between two tries.
+    pub pause: Duration,
+}
+
+/// [`Stage::TakeTerminal`](super::Stage::TakeTerminal)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakeTerminal {
+    /// Take it from another session if need be.
+    pub steal: bool,
+}
+
+/// [`Stage::HangUp`](super::Stage::HangUp)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HangUp {
+    /// How long to stay on hook.
+    pub time: Setting<Duration>,
+}
+
+/// [`Stage::Modes`](super::Stage::Modes)
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SetModes {
+    /// Flags that differ from the entry's initial modes.
+    pub changes: Vec<(Flag, bool)>,
+    /// Wait this long for what is unsent to leave.
+    pub drain: Duration,
+    /// Throw away what has arrived.
+    pub discard: bool,
+}
+
+/// Minutes since Sunday 0:00, local time.
+pub type WeekMinute = u16;
+
+/// [`Stage::Schedule`](super::Stage::Schedule)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// Ranges in which calls are taken: from, until.
+    pub ranges: Setting<Vec<(WeekMinute, WeekMinute)>>,
+    /// Sleep to the edge here (after OFF), or only choose the way.
+    pub sleep: bool,
+}
+
+/// [`Stage::Chat`](super::Stage::Chat)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunChat {
+    /// What the file calls it, for the log: `INIT`.
+    pub name: &'static str,
+    /// The script.
+    pub chat: Setting<Chat>,
+    /// How long an expect may take that says nothing itself.
+    pub patience: Duration,
+}
+
+/// [`Stage::AwaitByte`](super::Stage::AwaitByte)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitByte {
+    /// Throw away first what has arrived.
+    pub discard_first: bool,
+    /// What asked for it.
+    pub because: Setting<()>,
+    /// Look at these locks meanwhile.
+    pub look: Option<AwaitFree>,
+}
+
+/// [`Stage::AwaitText`](super::Stage::AwaitText)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitText {
+    /// The word, or any byte.
+    pub word: Setting<Option<Word>>,
+    /// How it was written, for people.
+    pub written: Vec<u8>,
+    /// How long the word may take.
+    pub within: Duration,
+}
+
+/// [`Stage::AwaitCarrier`](super::Stage::AwaitCarrier)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitCarrier {
+    /// Look at these locks meanwhile.
+    pub look: Option<AwaitFree>,
+}
+
+/// [`Stage::Settle`](super::Stage::Settle)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settle {
+    /// How long.
+    pub time: Setting<Duration>,
+}
+
+/// [`Stage::Ringback`](super::Stage::Ringback)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ringback {
+    /// What asked for it.
+    pub because: Setting<()>,
+    /// The word that is a ring.
+    pub word: Word,
+    /// Seconds to the second call: earliest, latest.
+    pub between: Setting<(u32, u32)>,
+    /// Longest gap of rings in one call, in seconds.
+    pub gap: Setting<u32>,
+    /// Rings of the first call: fewest, most.
+    pub rings: Setting<(u32, u32)>,
+}
+
+/// [`Stage::Answer`](super::Stage::Answer)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What the file calls it, for the log: `CONNECT`.
+    pub name: &'static str,
+    /// The script. Digits at its speed mark choose the entry of that label, else that speed (§5.4).
+    pub chat: Setting<Chat>,
+    /// How long an expect may take that says nothing itself.
+    pub patience: Duration,
+}
+
+/// An issue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Issue {
+    /// This text.
+    Text(Text),
+    /// What this file holds when it is typed; its escapes are those of the dialect.
+    File(FilePath, Decode),
+}
+
+/// How a file that is read late becomes text. Pure.
+#[derive(Clone, Copy)]
+pub struct Decode(pub fn(&[u8]) -> Text);
+
+impl PartialEq for Decode {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Decode {}
+
+impl std::fmt::Debug for Decode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Decode")
+    }
+}
+
+/// [`Stage::Greet`](super::Stage::Greet)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Greet {
+    /// What clears the screen of the terminal's type.
+    pub clear: Setting<Option<Vec<u8>>>,
+    /// What is typed before the issue.
+    pub lead: Vec<u8>,
+    /// The issue.
+    pub issue: Setting<Issue>,
+    /// How much of an issue file is typed, in bytes.
+    pub limit: usize,
+}
+
+/// [`Stage::ReadName`](super::Stage::ReadName)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadName {
+    /// Throw away what has arrived before the first prompt.
+    pub discard_first: bool,
+    /// How long a caller has, from the first prompt at this speed.
+    pub timeout: Setting<Option<Duration>>,
+    /// A name without lower-case letters is asked for once more.
+    pub warn_case: Setting<bool>,
+    /// What is typed then.
+    pub case_warning: Vec<u8>,
+    /// What is typed to a name that looks like an option.
+    pub dash_refusal: Vec<u8>,
+    /// What is typed to a name that is too long.
+    pub length_refusal: Vec<u8>,
+    /// The longest name, in bytes.
+    pub longest: usize,
+    /// Which programs that call in place of a person are heard.
+    pub ears: Setting<Ears>,
+}
+
+/// What tells a FidoNet mailer from a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ears {
+    /// TSYNC (two bytes AE) and YOOHOO (two bytes F1), of FTS-0001 and FTS-0006.
+    pub sync: bool,
+    /// A line with an EMSI sequence.
+    pub emsi: EmsiLine,
+}
+
+/// What a typed line with `*` and `EMSI_` in it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EmsiLine {
+    /// A name like any other.
+    #[default]
+    Name,
+    /// No name: the prompt comes again.
+    Nothing,
+    /// A mailer's call, of at most this many bytes; such calls are asked for before the prompt.
+    Machine(usize),
+}
+
+/// A variable of the login program's environment.
+pub type Variable = (Vec<u8>, Vec<u8>);
+
+/// [`Stage::Login`](super::Stage::Login)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The program. Its only argument is the name.
+    pub program: Setting<FilePath>,
+    /// Its name for itself, argument 0; a mailer's is the last part of its path.
+    pub argument_0: Vec<u8>,
+    /// The shell that runs it if it is text without `#!`.
+    pub shell: FilePath,
+    /// The terminal's type, which is also in the environment.
+    pub term: Setting<Vec<u8>>,
+    /// The whole environment.
+    pub environment: Vec<Variable>,
+    /// The program for a mailer that called; its only argument is what the mailer said.
+    pub mailer: Option<Setting<FilePath>>,
+}
