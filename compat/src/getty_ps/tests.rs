@@ -318,7 +318,13 @@ fn gps_31_gps_77_only_a_known_type_clears_the_screen() {
 #[test]
 fn gps_03_login_gets_an_environment_that_turns_no_program() {
     let mut surroundings = Surroundings::default();
-    for (name, value) in [("LD_PRELOAD", "/tmp/x.so"), ("IFS", "/"), ("BASH_ENV", "/tmp/x"), ("TZ", "CET")] {
+    for (name, value) in [
+        ("LD_PRELOAD", "/tmp/x.so"),
+        ("IFS", "/"),
+        ("BASH_ENV", "/tmp/x"),
+        ("TTYPROMPT", "login: "),
+        ("TZ", "CET"),
+    ] {
         surroundings.environment.push((name.into(), value.into()));
     }
     let plan = plan_in("getty pts/3 9600 vt100", &surroundings, &mut world());
