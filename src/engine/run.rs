@@ -3,11 +3,12 @@
 //! Verbs return `Result<_, Next>`; `?` leaves the stage when a signal, a hang-up or a dead line says so.
 
 use super::timetable::Timetable;
-use super::world::{Did, Got, Heard, Host, Line, LineError, LogEntry, Moment, Note, Queue, Watch};
+use super::world::{Did, Got, Heard, Host, Line, LineError, LogEntry, Moment, Note, Program, Queue, Watch};
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
+use polygetty_compat::plan::setting::Origin;
 use polygetty_compat::plan::speed::SpeedEntry;
-use polygetty_compat::plan::stage::{End, Level, OnSignal, Parting, Signal};
+use polygetty_compat::plan::stage::{Admitted, End, Level, OnSignal, Parting, Signal};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -67,6 +68,15 @@ pub struct Learnt {
     pub erase: Option<u8>,
 }
 
+/// A program that was chosen by the first bytes of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The program, whole.
+    pub program: Program,
+    /// Where its choice stands.
+    pub origin: Origin,
+}
+
 /// How long output may stand still before the line counts as dead: nobody reads a line that is held by XOFF or
 /// a modem that has dropped CTS, and a getty must not hang on it for ever.
 const STUCK: Duration = Duration::from_secs(60);
@@ -93,6 +103,12 @@ pub struct Run<'a, H: Host> {
     pub name_until: Option<Moment>,
     /// What a mailer said that called in place of a person.
     pub machine: Option<Vec<u8>>,
+    /// The program that the first bytes of the call chose.
+    pub chosen: Option<Chosen>,
+    /// The words after the name.
+    pub words: Admitted,
+    /// The byte that woke a waiting line, if it counts.
+    pub first_byte: Option<u8>,
     /// When the word that was waited for had come.
     pub heard_word: Option<Moment>,
     /// When calls are taken, if not always.
@@ -117,6 +133,9 @@ impl<'a, H: Host> Run<'a, H> {
             name: Vec::new(),
             name_until: None,
             machine: None,
+            chosen: None,
+            words: Admitted::default(),
+            first_byte: None,
             heard_word: None,
             timetable: None,
             at: 0,
@@ -148,7 +167,7 @@ impl<'a, H: Host> Run<'a, H> {
     }
 
     /// What the signal does in this stage.
-    fn on_signal(&mut self, signal: Signal) -> Result<(), Next> {
+    pub fn on_signal(&mut self, signal: Signal) -> Result<(), Next> {
         let here = self.plan.stages.get(self.at).map(|stage| stage.signals.as_slice()).unwrap_or_default();
         let rule = here.iter().chain(&self.plan.signals).find(|(s, _)| *s == signal);
         match rule {
@@ -156,6 +175,11 @@ impl<'a, H: Host> Run<'a, H> {
                 let (status, partings) = (*status, partings.clone());
                 self.log(Level::Notice, &format!("ends with {status} on signal {}", signal.name()));
                 Err(Next::Finish(status, partings))
+            }
+            Some((_, OnSignal::End(end))) => {
+                let end = *end;
+                self.log(Level::Notice, &format!("signal {}", signal.name()));
+                Err(Next::End(end))
             }
             Some((_, OnSignal::Drop)) | None => Ok(()),
         }
@@ -165,11 +189,10 @@ impl<'a, H: Host> Run<'a, H> {
     pub fn pause(&mut self, time: Duration) -> Result<(), Next> {
         let until = self.later(time);
         loop {
-            let watch = Watch { line: None, readable: false, writable: false, carrier: None };
-            match self.host.wait(watch, Some(until)) {
+            match self.host.wait(Watch::nothing(), Some(until)) {
                 Heard::Signal(caught) => self.on_signal(caught.signal)?,
                 Heard::Until => return Ok(()),
-                Heard::Readable | Heard::HungUp | Heard::Carrier(_) | Heard::Writable => {}
+                Heard::Readable | Heard::HungUp | Heard::Carrier(_) | Heard::Writable | Heard::Child(_) => {}
             }
         }
     }
@@ -188,7 +211,7 @@ impl<'a, H: Host> Run<'a, H> {
                 }
                 Heard::HungUp => return Ok(Ear::HungUp),
                 Heard::Until => return Ok(Ear::Until),
-                Heard::Signal(_) | Heard::Carrier(_) | Heard::Writable => {}
+                Heard::Signal(_) | Heard::Carrier(_) | Heard::Writable | Heard::Child(_) => {}
             }
         }
     }
@@ -202,7 +225,8 @@ impl<'a, H: Host> Run<'a, H> {
     ) -> Result<Heard, Next> {
         loop {
             let line = Some(self.line.as_ref().ok_or(Next::End(End::Gone))?);
-            let heard = self.host.wait(Watch { line, readable, writable: false, carrier }, until);
+            let heard =
+                self.host.wait(Watch { line, readable, writable: false, carrier, child: None }, until);
             match heard {
                 Heard::Signal(caught) => self.on_signal(caught.signal)?,
                 other => return Ok(other),
@@ -238,7 +262,7 @@ impl<'a, H: Host> Run<'a, H> {
             match self.line()?.write(rest) {
                 Ok(0) => {
                     let line = self.line.as_ref();
-                    let watch = Watch { line, readable: false, writable: true, carrier: None };
+                    let watch = Watch { line, readable: false, writable: true, carrier: None, child: None };
                     match self.host.wait(watch, Some(until)) {
                         Heard::Signal(caught) => self.on_signal(caught.signal)?,
                         Heard::HungUp => return Err(Next::End(End::HungUp)),
@@ -248,7 +272,7 @@ impl<'a, H: Host> Run<'a, H> {
                             self.log(Level::Warning, &text);
                             return Err(Next::End(End::HungUp));
                         }
-                        Heard::Writable | Heard::Readable | Heard::Carrier(_) => {}
+                        Heard::Writable | Heard::Readable | Heard::Carrier(_) | Heard::Child(_) => {}
                     }
                 }
                 Ok(n) => {

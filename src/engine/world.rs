@@ -6,7 +6,7 @@
 
 use polygetty_compat::plan::modes::Modes;
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
-use polygetty_compat::source::FilePath;
+use polygetty_compat::source::{FilePath, FileText};
 use std::time::Duration;
 
 /// Monotonic time since this life began.
@@ -148,7 +148,7 @@ pub trait Line {
 }
 
 /// What to wait for besides signals and the deadline.
-pub struct Watch<'a, L> {
+pub struct Watch<'a, L, C> {
     /// The line, if one is open. Its hang-up always wakes.
     pub line: Option<&'a L>,
     /// Wake when a byte has arrived.
@@ -157,6 +157,34 @@ pub struct Watch<'a, L> {
     pub writable: bool,
     /// Wake when carrier is like this.
     pub carrier: Option<bool>,
+    /// A program of ours: its words and its end wake.
+    pub child: Option<&'a mut C>,
+}
+
+impl<L, C> Watch<'_, L, C> {
+    /// Nothing but signals and the deadline.
+    pub fn nothing() -> Self {
+        Self { line: None, readable: false, writable: false, carrier: None, child: None }
+    }
+}
+
+/// A program that was started. Dropping it ends it, by force if need be.
+pub trait Child {
+    /// Its process.
+    fn pid(&self) -> i32;
+    /// Asks it to end, or makes it.
+    fn stop(&mut self, by_force: bool);
+}
+
+/// What a child did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChildNews {
+    /// It said this.
+    Said(Vec<u8>),
+    /// It ended with this status.
+    Ended(u8),
+    /// It ended by this signal.
+    Killed(i32),
 }
 
 /// What ended a wait. Of several, the first in this order.
@@ -164,6 +192,8 @@ pub struct Watch<'a, L> {
 pub enum Heard {
     /// A signal.
     Signal(Caught),
+    /// The child said something, or ended.
+    Child(ChildNews),
     /// A byte is there.
     Readable,
     /// The line was hung up, and every byte before that was read.
@@ -348,6 +378,8 @@ pub trait Host {
     type Line: Line;
     /// The locks of a line. Dropping them removes the files that still name us.
     type Locks;
+    /// A program that was started.
+    type Child: Child;
     /// What a life that became another program leaves; nothing in the real world.
     type Became;
 
@@ -358,7 +390,7 @@ pub trait Host {
     /// Local time at that second.
     fn local(&self, at: WallTime) -> LocalTime;
     /// Waits for what is watched, a signal, or `until`. The only place where time passes.
-    fn wait(&mut self, watch: Watch<'_, Self::Line>, until: Option<Moment>) -> Heard;
+    fn wait(&mut self, watch: Watch<'_, Self::Line, Self::Child>, until: Option<Moment>) -> Heard;
 
     /// Opens a line: never waits, takes no controlling terminal.
     fn open(&mut self, device: &Device) -> Result<Self::Line, LineError>;
@@ -370,8 +402,10 @@ pub trait Host {
     /// Takes all lock files or none.
     fn take(&mut self, lock: &Lock) -> Result<Taken<Self::Locks>, LockError>;
 
-    /// A file's bytes, at most `limit` of them.
-    fn file(&mut self, path: &FilePath, limit: usize) -> Result<Vec<u8>, FileError>;
+    /// A file's bytes, at most `limit` of them, its owner and mode.
+    fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError>;
+    /// Whether the system knows a user of this name. An error is no answer.
+    fn knows_user(&mut self, name: &[u8]) -> Result<bool, String>;
     /// How many users are signed on; `None` if nobody counts.
     fn users_on(&mut self) -> Option<u32>;
     /// What the system says of itself; `full` also asks for the full name, for two seconds at most.
@@ -380,6 +414,10 @@ pub trait Host {
     fn account(&mut self, record: &Record) -> Result<Did, String>;
     /// Whether a speed can be set here.
     fn speed_fits(&self, bps: u32) -> bool;
+
+    /// Starts a program in a group of its own, with nothing but `/dev/null` for descriptors, or with what it says
+    /// coming to us.
+    fn spawn(&mut self, program: &Program, heard: bool) -> Result<Self::Child, String>;
 
     /// Becomes a program; the locks stay, and its number is ours. Comes back only if that failed, or in a
     /// simulated world.

@@ -1,8 +1,9 @@
 //! The real host.
 
+use super::child::RealChild;
 use super::fault::{Failed, pass};
 use super::line::{RealLine, did, line_error};
-use super::reader::read_regular;
+use super::reader::{read_regular, read_text};
 use super::root::Root;
 use crate::engine::world::{
     Caught, Did, FileError, Heard, Holder, Host, LineError, LocalTime, LockError, LockState, LogEntry,
@@ -12,7 +13,7 @@ use chrono::{Datelike, Local, TimeZone, Timelike};
 use platforms::wait::Signals;
 use platforms::{Errno, account, clock, lock, people, process};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, LockFormat, Signal};
-use polygetty_compat::source::FilePath;
+use polygetty_compat::source::{FilePath, FileText};
 use polygetty_platforms as platforms;
 use std::convert::Infallible;
 use std::os::fd::AsFd;
@@ -32,6 +33,9 @@ const ANSWERED: &[platforms::Signal] = &[
     platforms::Signal::SIGINT,
     platforms::Signal::SIGQUIT,
     platforms::Signal::SIGTERM,
+    platforms::Signal::SIGUSR1,
+    platforms::Signal::SIGUSR2,
+    platforms::Signal::SIGCHLD,
 ];
 
 impl RealHost {
@@ -74,6 +78,7 @@ impl RealHost {
 impl Host for RealHost {
     type Line = RealLine;
     type Locks = lock::Locks;
+    type Child = RealChild;
     type Became = Infallible;
 
     fn now(&self) -> Moment {
@@ -98,24 +103,33 @@ impl Host for RealHost {
         }
     }
 
-    fn wait(&mut self, watch: Watch<'_, RealLine>, until: Option<Moment>) -> Heard {
+    fn wait(&mut self, mut watch: Watch<'_, RealLine, RealChild>, until: Option<Moment>) -> Heard {
         let _ = pass(); // a wait cannot fail
-        let watch = platforms::wait::Watch {
-            line: watch.line.map(|line| line.open.as_fd()),
-            readable: watch.readable,
-            writable: watch.writable,
-            carrier: watch.carrier,
-            child_pipe: None,
-        };
         let until = until.map(|moment| self.start.saturating_add(moment.0));
         loop {
-            return match self.signals.wait(&watch, until) {
+            // Asked every time: CHLD may have come while nobody waited for the child. Its last words come first.
+            if let Some(news) = watch.child.as_mut().and_then(|child| child.news()) {
+                return Heard::Child(news);
+            }
+            let heard = self.signals.wait(
+                &platforms::wait::Watch {
+                    line: watch.line.map(|line| line.open.as_fd()),
+                    readable: watch.readable,
+                    writable: watch.writable,
+                    carrier: watch.carrier,
+                    child_pipe: watch.child.as_ref().and_then(|child| child.pipe()),
+                },
+                until,
+            );
+            return match heard {
                 platforms::wait::Heard::Signal(caught) => {
                     let signal = match caught.signal {
                         platforms::Signal::SIGHUP => Signal::Hup,
                         platforms::Signal::SIGINT => Signal::Int,
                         platforms::Signal::SIGQUIT => Signal::Quit,
                         platforms::Signal::SIGTERM => Signal::Term,
+                        platforms::Signal::SIGUSR1 => Signal::Usr1,
+                        platforms::Signal::SIGUSR2 => Signal::Usr2,
                         _ => continue,
                     };
                     let from = caught.from.map(|sender| Sender { pid: sender.pid, uid: sender.uid });
@@ -162,7 +176,8 @@ impl Host for RealHost {
             LockFormat::Ascii => lock::Format::Ascii,
             LockFormat::Binary => lock::Format::Binary,
         };
-        match lock::take(&dir, &names, format, lock.mode).map_err(lock_error)? {
+        let heir_of = lock.from_parent.then(process::parent);
+        match lock::take(&dir, &names, format, lock.mode, heir_of).map_err(lock_error)? {
             lock::Taken::Held(by) => Ok(Taken::Held(holder(&by))),
             lock::Taken::Ours(locks) => {
                 let removed = locks.stale.iter().map(|stale| {
@@ -178,12 +193,26 @@ impl Host for RealHost {
         }
     }
 
-    fn file(&mut self, path: &FilePath, limit: usize) -> Result<Vec<u8>, FileError> {
+    fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {
         pass().map_err(|Failed| FileError::Failed(Failed::WHY.into()))?;
-        read_regular(&self.root.file(path), limit).map_err(|error| match error.kind() {
+        read_text(&self.root.file(path), limit).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => FileError::Absent,
             _ => FileError::Failed(error.to_string()),
         })
+    }
+
+    fn knows_user(&mut self, name: &[u8]) -> Result<bool, String> {
+        pass().map_err(|Failed| Failed::WHY.to_owned())?;
+        if self.root.dir().is_none() {
+            return people::user(name).map(|user| user.is_some()).map_err(|errno| errno.desc().to_owned());
+        }
+        // Below a root the C library cannot look.
+        let passwd = read_text(&self.root.file(&"/etc/passwd".into()), 1 << 20).map_err(|e| e.to_string())?;
+        let mut names = passwd.bytes.split(|byte| *byte == b'\n').filter_map(|row| {
+            let end = row.iter().position(|byte| *byte == b':')?;
+            row.get(..end)
+        });
+        Ok(names.any(|known| known == name))
     }
 
     fn users_on(&mut self) -> Option<u32> {
@@ -221,6 +250,11 @@ impl Host for RealHost {
         platforms::modes::speed_code(bps).is_some()
     }
 
+    fn spawn(&mut self, program: &Program, heard: bool) -> Result<RealChild, String> {
+        pass().map_err(|Failed| Failed::WHY.to_owned())?;
+        RealChild::start(&self.root.file(&program.path), program, heard)
+    }
+
     fn become_program(
         &mut self,
         program: &Program,
@@ -233,6 +267,7 @@ impl Host for RealHost {
         if let Err(error) = line.open.set_blocking() {
             return Err(Unstarted { why: line_error(error).to_string(), line, locks });
         }
+        process::settle();
         let path = self.root.file(&program.path);
         let mut errno = process::become_program(&path, &program.arguments, &program.environment);
         if errno == Errno::ENOEXEC {

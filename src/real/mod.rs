@@ -1,6 +1,7 @@
 //! The real world: [`Line`](crate::engine::world::Line) and [`Host`](crate::engine::world::Host) over the platform
 //! layer, and the files of this machine, all of them below `--root` if one was given.
 
+mod child;
 pub mod fault;
 mod host;
 mod line;

@@ -22,13 +22,12 @@ impl FileReader {
 
 impl SourceReader for FileReader {
     fn read(&mut self, path: &FilePath, limit: usize) -> Result<FileText, ReadError> {
-        let file = self.root.file(path);
-        let facts = fs::metadata(&file).map_err(|error| read_error(&error))?;
-        let bytes = read_regular(&file, limit.saturating_add(1)).map_err(|error| read_error(&error))?;
-        if bytes.len() > limit {
+        let text =
+            read_text(&self.root.file(path), limit.saturating_add(1)).map_err(|error| read_error(&error))?;
+        if text.bytes.len() > limit {
             return Err(ReadError::TooLong(limit));
         }
-        Ok(FileText { bytes, owner: facts.uid(), mode: facts.mode() & 0o7777 })
+        Ok(text)
     }
 
     fn device_exists(&mut self, path: &FilePath) -> bool {
@@ -38,6 +37,13 @@ impl SourceReader for FileReader {
     fn clear_screen(&mut self, term: &[u8]) -> Option<Vec<u8>> {
         terminfo::clear_screen(&self.root, term)
     }
+}
+
+/// The same with the file's owner and mode.
+pub(super) fn read_text(path: &Path, limit: usize) -> std::io::Result<FileText> {
+    let facts = fs::metadata(path)?;
+    let bytes = read_regular(path, limit)?;
+    Ok(FileText { bytes, owner: facts.uid(), mode: facts.mode() & 0o7777 })
 }
 
 /// The first `limit` bytes of a regular file. Anything else is refused before it is opened: a FIFO would make

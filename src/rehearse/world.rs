@@ -1,5 +1,6 @@
 //! A host and a line of which everything is simulated, time above all.
 
+use super::child::{Script, SimChild};
 use super::line::{Reply, SimLine, Wire};
 use super::locks::{self, SimLocks};
 use super::modem::Modem;
@@ -9,7 +10,7 @@ use crate::engine::world::{
 };
 use polygetty_compat::plan::modes::{Flag, Modes};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
-use polygetty_compat::source::FilePath;
+use polygetty_compat::source::{FilePath, FileText};
 use polygetty_compat::surroundings::{Speed, SystemFacts};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -58,6 +59,8 @@ pub enum Deed {
     Locked,
     /// They were given back.
     Unlocked,
+    /// A program that we had started was asked to end, or made to.
+    Stopped(bool),
 }
 
 /// What a simulated life became.
@@ -78,12 +81,16 @@ pub struct World {
     files: BTreeMap<Vec<u8>, Vec<u8>>,
     zone: Vec<(i64, i64)>,
     users: u32,
+    names: Vec<Vec<u8>>,
+    programs: BTreeMap<Vec<u8>, Script>,
     log: Vec<(Moment, Level, String)>,
     waits_for_ever: bool,
     /// The records that were written.
     pub records: Vec<Record>,
     /// The owners and modes that the node was given.
     pub owned: Vec<Ownership>,
+    /// The programs that were started.
+    pub started: Vec<Program>,
 }
 
 impl World {
@@ -142,6 +149,18 @@ impl World {
         self
     }
 
+    /// A program that can be started, and what it does.
+    pub fn program(mut self, path: &str, script: Script) -> Self {
+        self.programs.insert(path.as_bytes().to_vec(), script);
+        self
+    }
+
+    /// A user that the system knows.
+    pub fn user(mut self, name: &str) -> Self {
+        self.names.push(name.as_bytes().to_vec());
+        self
+    }
+
     /// How many users are on.
     pub fn users(mut self, users: u32) -> Self {
         self.users = users;
@@ -186,6 +205,7 @@ impl World {
 impl Host for World {
     type Line = SimLine;
     type Locks = SimLocks;
+    type Child = SimChild;
     type Became = Became;
 
     fn now(&self) -> Moment {
@@ -213,12 +233,16 @@ impl Host for World {
         }
     }
 
-    fn wait(&mut self, watch: Watch<'_, SimLine>, until: Option<Moment>) -> Heard {
+    fn wait(&mut self, mut watch: Watch<'_, SimLine, SimChild>, until: Option<Moment>) -> Heard {
         let mut wire = self.wire.borrow_mut();
         loop {
             wire.settle();
             if let Some(signal) = wire.signals.pop_front() {
                 return Heard::Signal(Caught { signal, from: None });
+            }
+            let now = wire.now;
+            if let Some(news) = watch.child.as_mut().and_then(|child| child.news(now)) {
+                return Heard::Child(news);
             }
             if watch.line.is_some() {
                 if watch.readable && !wire.input.is_empty() {
@@ -237,7 +261,8 @@ impl Host for World {
             if until.is_some_and(|until| until <= wire.now) {
                 return Heard::Until;
             }
-            match [wire.next(), until].into_iter().flatten().min() {
+            let child = watch.child.as_ref().and_then(|child| child.due());
+            match [wire.next(), child, until].into_iter().flatten().min() {
                 Some(moment) => wire.now = wire.now.max(moment),
                 None => {
                     // Nothing will ever happen: the life is ended from outside.
@@ -280,10 +305,24 @@ impl Host for World {
         Ok(locks::take(&self.wire, &lock.files))
     }
 
-    fn file(&mut self, path: &FilePath, limit: usize) -> Result<Vec<u8>, FileError> {
+    fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {
         self.wire.borrow_mut().pass().map_err(|error| FileError::Failed(error.to_string()))?;
         let bytes = self.files.get(path.as_bytes()).ok_or(FileError::Absent)?;
-        Ok(bytes.get(..limit.min(bytes.len())).unwrap_or(bytes).to_vec())
+        let bytes = bytes.get(..limit.min(bytes.len())).unwrap_or(bytes).to_vec();
+        Ok(FileText { bytes, owner: 0, mode: 0o644 })
+    }
+
+    fn knows_user(&mut self, name: &[u8]) -> Result<bool, String> {
+        self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
+        Ok(self.names.iter().any(|known| known == name))
+    }
+
+    fn spawn(&mut self, program: &Program, _: bool) -> Result<SimChild, String> {
+        self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
+        let script = self.programs.get(program.path.as_bytes()).ok_or("no such file")?;
+        self.started.push(program.clone());
+        let pid = locks::OURS + i32::try_from(self.started.len()).unwrap_or(0);
+        Ok(SimChild::start(&self.wire, pid, script))
     }
 
     fn users_on(&mut self) -> Option<u32> {

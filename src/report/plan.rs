@@ -173,25 +173,28 @@ fn answer(plan: &LinePlan) -> String {
 /// The speed entries that BREAK leads through.
 fn entries(plan: &LinePlan, out: &mut String) {
     let mut ring = Vec::new();
-    let mut at = plan.start.value;
-    while let Some(entry) = plan.entries.get(at) {
+    let mut next = Some(plan.start.value);
+    while let Some((at, entry)) = next.and_then(|at| Some((at, plan.entries.get(at)?))) {
         if ring.contains(&at) {
             break;
         }
         ring.push(at);
         let speed = entry.initial.speed.unwrap_or(0);
-        let prompt = text(&entry.prompt);
+        let asks =
+            if entry.auto { "asks nobody".into() } else { format!("prompt \"{}\"", text(&entry.prompt)) };
+        let runs =
+            entry.program.as_ref().map(|program| format!(", runs {}", program.path)).unwrap_or_default();
         let line = format!(
-            "Entry \"{}\": {speed} bit/s, prompt \"{prompt}\" ({})",
+            "Entry \"{}\": {speed} bit/s, {asks}{runs} ({})",
             entry.label.escape_ascii(),
             plan.origin(&entry.origin)
         );
         note(out, &line);
-        at = entry.next;
+        next = entry.next;
     }
     let labels: Vec<String> = ring
         .iter()
-        .chain([&at])
+        .chain(&next)
         .filter_map(|at| plan.entries.get(*at))
         .map(|e| e.label.escape_ascii().to_string())
         .collect();
@@ -216,6 +219,9 @@ fn way(plan: &LinePlan, end: End, then: &Then) -> Option<String> {
         End::NextSpeed => "on BREAK",
         End::Refused => "if it is refused",
         End::Machine => "if a program calls",
+        End::Connected => "if a call is up",
+        End::Fax => "on a fax call",
+        End::Released => "on signal USR1",
         End::Done => "then",
     };
     Some(format!("{what}: {}", to(plan, then)))
@@ -298,6 +304,25 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
             all.extend(login.mailer.as_ref().map(|mailer| Value::of("mailer", mailer, ToString::to_string)));
             all
         }
+        Stage::AwaitTaken(wait) => lock_files(&wait.look.files).into(),
+        Stage::RunDialer(dialer) => {
+            let byte = |byte: &u8| format!("0x{byte:02x}");
+            vec![
+                Value::of("program", &dialer.program, ToString::to_string),
+                Value::of("fax byte", &dialer.fax, byte),
+                Value::of("data byte", &dialer.data, byte),
+            ]
+        }
+        Stage::Detect(detect) => {
+            let file = Value::of("file", &detect.file, ToString::to_string);
+            let window =
+                detect.window.as_ref().map(|window| Value::of("window", window, |time| duration(*time)));
+            window.into_iter().chain([file]).collect()
+        }
+        Stage::ReadWords(read) => vec![
+            Value::of("timeout", &read.timeout, |time| optional(time.map(duration))),
+            Value::of("flush", &read.flush, |time| duration(*time)),
+        ],
         Stage::Unlock
         | Stage::Own(_)
         | Stage::Account(_)
@@ -319,6 +344,34 @@ fn sentence(stage: &Stage) -> String {
             format!("{}, {}, mode {:04o}", locks_of(&lock.files), lock_format(lock.format.value), lock.mode)
         }
         Stage::Unlock => "the locks go".into(),
+        Stage::AwaitTaken(wait) => {
+            format!("{}, within {}", locks_of(&wait.look.files), duration(wait.within))
+        }
+        Stage::RunDialer(dialer) => {
+            let limit = dialer.limit.map(|limit| format!(", within {}", duration(limit))).unwrap_or_default();
+            let look = and_looks(dialer.look.as_ref());
+            let waits = if dialer.limit.is_none() { format!(", waits for a call{look}") } else { limit };
+            let words = dialer.arguments.iter().skip(1);
+            let words: Vec<String> = words.map(|word| word.escape_ascii().to_string()).collect();
+            format!("{} {}{waits}", dialer.program.value, words.join(" ").trim_end())
+        }
+        Stage::Detect(detect) => match &detect.window {
+            Some(window) => {
+                format!("listens {} for what {} names", duration(window.value), detect.file.value)
+            }
+            None => format!("{} of {}", detect.protocol.escape_ascii(), detect.file.value),
+        },
+        Stage::ReadWords(read) => {
+            let time = read.timeout.value.map(|time| format!("each prompt within {}", duration(time)));
+            let time = time.unwrap_or_else(|| "takes as long as it takes".into());
+            let flush = read.flush.value;
+            let flush = if flush.is_zero() {
+                String::new()
+            } else {
+                format!("; the first {} after a prompt are thrown away", duration(flush))
+            };
+            format!("{time}{flush}")
+        }
         Stage::Own(own) => format!("{}:{} {:04o}", own.owner, own.groups.join(" or "), own.mode),
         Stage::Account(account) => format!("{} waits on {}", account.user, account.line.escape_ascii()),
         Stage::Open(open) if open.tries > 1 => {
@@ -375,8 +428,15 @@ fn sentence(stage: &Stage) -> String {
         }
         Stage::Login(login) => {
             let mailer = login.mailer.as_ref().map(|mailer| format!("; for a mailer {}", mailer.value));
-            let term = login.term.value.escape_ascii();
-            format!("{} NAME, TERM={term}{}", login.program.value, mailer.unwrap_or_default())
+            let term = match login.term.value.as_slice() {
+                [] => String::new(),
+                term => format!(", TERM={}", term.escape_ascii()),
+            };
+            let before = login.words.as_ref().map(|words| {
+                words.before.iter().map(|word| format!(" {}", word.escape_ascii())).collect::<String>()
+            });
+            let before = before.unwrap_or_default();
+            format!("{}{before} NAME{term}{}", login.program.value, mailer.unwrap_or_default())
         }
     }
 }

@@ -90,6 +90,5 @@ fn refuse(refusal: &Refusal, persona: Persona, under_init: bool, host: &mut Real
 
 fn pause(host: &mut RealHost, time: Duration) {
     let until = Moment(host.now().0.saturating_add(time));
-    let watch = Watch { line: None, readable: false, writable: false, carrier: None };
-    let _ = host.wait(watch, Some(until)); // a signal cuts it short: we end anyway
+    let _ = host.wait(Watch::nothing(), Some(until)); // a signal cuts it short: we end anyway
 }

@@ -263,7 +263,7 @@ fn racers_that_are_killed_leave_no_lock_behind_and_never_two_holders() {
     assert!(killed.holding > 0, "nobody was killed who had it: {killed:?}");
     assert!(held > 0, "no race: nobody was told that somebody else has it");
     let names: Vec<Vec<u8>> = BOTH.iter().map(|name| name.as_bytes().to_vec()).collect();
-    match lock::take(&dir, &names, Format::Ascii, 0o444) {
+    match lock::take(&dir, &names, Format::Ascii, 0o444, None) {
         Ok(Taken::Ours(locks)) => drop(locks),
         other => panic!("the next one cannot take it: {other:?}"),
     }

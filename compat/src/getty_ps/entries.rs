@@ -119,7 +119,9 @@ fn compiled(entry: &Entry, all: &[Entry], wanted: &Wanted<'_>) -> SpeedEntry {
         final_modes: last(&entry.last.modes),
         final_names_size: names_size(&entry.last),
         prompt: text(&entry.prompt).0,
-        next: find(all, &entry.next).map_or(0, |(index, _)| index),
+        next: Some(find(all, &entry.next).map_or(0, |(index, _)| index)),
+        program: None,
+        auto: false,
         origin: Origin::File(entry.label_span),
     }
 }
@@ -141,7 +143,9 @@ fn built_in(wanted: &Wanted<'_>) -> SpeedEntry {
         final_modes: last(&sane),
         final_names_size: false,
         prompt: Text::bytes(*b"login: "),
-        next: 0,
+        next: Some(0),
+        program: None,
+        auto: false,
         origin: Origin::BuiltIn,
     }
 }

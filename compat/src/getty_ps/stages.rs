@@ -89,7 +89,8 @@ impl Compiler<'_> {
         // What is no lock file counts as a held one (§7.1), but nobody gives it back: init is not made to spin.
         let broken = || Then::Finish(0, vec![GUARD]);
         let lock = || {
-            let stage = Lock { files: files.clone(), format: format.clone(), mode: 0o444 };
+            let stage =
+                Lock { files: files.clone(), format: format.clone(), mode: 0o444, from_parent: false };
             PlannedStage::new(Stage::Lock(stage)).end(End::Broken, broken())
         };
 
@@ -159,8 +160,16 @@ impl Compiler<'_> {
                     word: word.as_mapped(|word| Some(word.clone())),
                     written: written.clone(),
                     within: PATIENCE,
+                    goodbye: None,
+                    keep: false,
                 },
-                None => AwaitText { word: Setting::built_in(None), written: Vec::new(), within: PATIENCE },
+                None => AwaitText {
+                    word: Setting::built_in(None),
+                    written: Vec::new(),
+                    within: PATIENCE,
+                    goodbye: None,
+                    keep: false,
+                },
             };
             add(PlannedStage::new(Stage::AwaitText(text))
                 .end(End::Missed, finish(0))

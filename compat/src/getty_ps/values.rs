@@ -259,6 +259,7 @@ impl Compiler<'_> {
             environment: environment(&term.value, self.surroundings),
             term,
             mailer,
+            words: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::modes::Modes;
 use super::setting::Origin;
 use super::text::Text;
+use crate::source::FilePath;
 
 /// One entry of gettydefs, compiled: its modes are complete, with what the persona forces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +18,21 @@ pub struct SpeedEntry {
     pub final_names_size: bool,
     /// The prompt.
     pub prompt: Text,
-    /// The entry that BREAK leads to, by its place in the plan's list.
-    pub next: usize,
+    /// The entry that BREAK leads to, by its place in the plan's list; `None`: BREAK stays here.
+    pub next: Option<usize>,
+    /// The program that this entry runs in place of the login program.
+    pub program: Option<EntryProgram>,
+    /// Nobody is asked for a name: the program is told the line's.
+    pub auto: bool,
     /// Where the entry stands.
     pub origin: Origin,
+}
+
+/// A program that a speed entry names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryProgram {
+    /// Its file.
+    pub path: FilePath,
+    /// Its arguments before the name, without its own.
+    pub arguments: Vec<Vec<u8>>,
 }

@@ -7,11 +7,14 @@ use std::time::Duration;
 
 mod settings;
 
+mod words;
+
 pub use settings::{
-    Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitText, Decode, Device, Ears, EmsiLine, Greet,
-    HangUp, Issue, Lock, LockFiles, LockFormat, Login, Open, Own, ReadName, Ringback, RunChat, Schedule,
-    SetModes, Settle, TakeTerminal, Variable, WeekMinute,
+    Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText, Decode, Device, Ears,
+    EmsiLine, Greet, HangUp, Issue, Lock, LockFiles, LockFormat, Login, Open, Own, ReadName, Ringback,
+    RunChat, Schedule, SetModes, Settle, TakeTerminal, Variable, WeekMinute,
 };
+pub use words::{Act, Acts, Admit, Admitted, Detect, Extras, ReadActs, ReadWords, RunDialer, Words};
 
 /// A place in the plan that an end can lead to.
 pub type Mark = &'static str;
@@ -49,6 +52,12 @@ pub enum End {
     NextSpeed,
     /// A program calls, not a person.
     Machine,
+    /// The call is up already: the dialer has answered it.
+    Connected,
+    /// A fax machine calls.
+    Fax,
+    /// Somebody asked by a signal that the line be given up.
+    Released,
 }
 
 /// What comes after an end.
@@ -123,6 +132,8 @@ impl Signal {
 pub enum OnSignal {
     /// Nothing.
     Drop,
+    /// The stage comes out like this.
+    End(End),
     /// This life ends.
     Finish(u8, Vec<Parting>),
 }
@@ -179,6 +190,8 @@ pub enum Stage {
     Lock(Lock),
     /// Drop them.
     Unlock,
+    /// Wait until somebody else has the line's locks.
+    AwaitTaken(AwaitTaken),
     /// Owner and mode of the device node.
     Own(Own),
     /// The record that says who waits on this line.
@@ -211,10 +224,16 @@ pub enum Stage {
     Ringback(Ringback),
     /// Pick a call up by a chat, and learn its speed.
     Answer(Answer),
+    /// Let a dialer program prepare the modem, or answer a call.
+    RunDialer(RunDialer),
+    /// Listen for the first bytes of programs that call, or choose the program of a protocol.
+    Detect(Detect),
     /// Clear the screen and type the issue.
     Greet(Greet),
     /// Ask for a name and read it.
     ReadName(ReadName),
+    /// Ask for a name and perhaps further words, and read them.
+    ReadWords(ReadWords),
     /// Become the login program.
     Login(Login),
 }
@@ -226,6 +245,7 @@ impl Stage {
             Self::AwaitFree(_) => "wait until free",
             Self::Lock(_) => "lock",
             Self::Unlock => "unlock",
+            Self::AwaitTaken(_) => "wait until taken",
             Self::Own(_) => "own",
             Self::Account(_) => "record",
             Self::Open(_) => "open",
@@ -242,8 +262,10 @@ impl Stage {
             Self::Settle(_) => "settle",
             Self::Ringback(_) => "ringback",
             Self::Answer(_) => "answer",
+            Self::RunDialer(_) => "run dialer",
+            Self::Detect(_) => "detect",
             Self::Greet(_) => "greet",
-            Self::ReadName(_) => "read name",
+            Self::ReadName(_) | Self::ReadWords(_) => "read name",
             Self::Login(_) => "login",
         }
     }

@@ -1,6 +1,7 @@
 //! This process: who it is, its session, and becoming another program.
 
 mod become_program;
+mod spawn;
 
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use nix::unistd::{ForkResult, Pid, fork, geteuid, getpid, getppid, setsid};
 use crate::{Errno, Signal, os};
 
 pub use become_program::become_program;
+pub use spawn::{Exit, Spawned, spawn};
 
 /// What uname tells of this system.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,17 @@ pub fn version_text_path() -> Option<&'static Path> {
 /// Our process number.
 pub fn pid() -> i32 {
     getpid().as_raw()
+}
+
+/// The process that started us, or that adopted us.
+pub fn parent() -> i32 {
+    getppid().as_raw()
+}
+
+/// Where a program of ours begins: in `/`, with a umask of 022.
+pub fn settle() {
+    let _ = nix::unistd::chdir("/"); // a root directory that cannot be entered stops nobody
+    nix::sys::stat::umask(nix::sys::stat::Mode::S_IWGRP | nix::sys::stat::Mode::S_IWOTH);
 }
 
 /// Whether init started us (or adopted us).

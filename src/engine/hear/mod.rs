@@ -2,4 +2,6 @@
 
 pub mod mailer;
 pub mod name;
+pub mod signature;
 pub mod word;
+pub mod words;

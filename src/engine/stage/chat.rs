@@ -47,17 +47,17 @@ pub(super) fn answer<H: Host>(run: &mut Run<'_, H>, stage: &Answer) -> Result<En
 }
 
 /// The entry of this label, else this speed, else a warning (GPS-38 to GPS-40).
-fn take_speed<H: Host>(run: &mut Run<'_, H>, digits: &[u8]) {
+pub(super) fn take_speed<H: Host>(run: &mut Run<'_, H>, digits: &[u8]) {
     let shown = digits.escape_ascii().to_string();
     if let Some(entry) = run.plan.entries.iter().find(|entry| entry.label == digits) {
         run.entry = entry.clone();
-        run.debug(Subject::ENTRIES, &format!("the modem says {shown}: entry \"{shown}\""));
+        run.debug(Subject::ENTRIES, &format!("the call's speed is {shown}: entry \"{shown}\""));
     } else {
         let speed = shown.parse::<u32>().ok().filter(|bps| *bps > 0 && run.host.speed_fits(*bps));
         let Some(speed) = speed else {
             let now = run.entry.initial.speed.unwrap_or(0);
             let text = format!(
-                "the modem says {shown}: no gettydefs entry of that label, and no speed of this line; stays at {now}"
+                "the call's speed is {shown}: no gettydefs entry of that label, and no speed of this line; stays at {now}"
             );
             run.log(Level::Warning, &text);
             return;
@@ -66,7 +66,10 @@ fn take_speed<H: Host>(run: &mut Run<'_, H>, digits: &[u8]) {
         run.entry.final_modes.speed = Some(speed);
         run.debug(
             Subject::ENTRIES,
-            &format!("the modem says {shown}: that speed, in entry \"{}\"", run.entry.label.escape_ascii()),
+            &format!(
+                "the call's speed is {shown}: that speed, in entry \"{}\"",
+                run.entry.label.escape_ascii()
+            ),
         );
     }
     run.set_initial(&[]);

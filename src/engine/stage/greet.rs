@@ -19,7 +19,7 @@ pub(super) fn greet<H: Host>(run: &mut Run<'_, H>, greet: &Greet) -> Result<End,
     let issue = match &greet.issue.value {
         Issue::Text(text) => text.clone(),
         Issue::File(path, decode) => match run.host.file(path, greet.limit) {
-            Ok(bytes) => decode.0(&bytes),
+            Ok(text) => decode.0(&text.bytes),
             Err(FileError::Absent) => Text::default(),
             Err(FileError::Failed(why)) => {
                 let origin = run.plan.origin(&greet.issue.origin);
@@ -78,7 +78,7 @@ fn value<H: Host>(run: &mut Run<'_, H>, param: Param) -> Vec<u8> {
             Version::Text(text) => text.clone(),
             Version::System => run.host.system(false).version,
             Version::File(path) => {
-                let mut bytes = run.host.file(path, VERSION_LIMIT).unwrap_or_default();
+                let mut bytes = run.host.file(path, VERSION_LIMIT).map(|text| text.bytes).unwrap_or_default();
                 if bytes.last() == Some(&b'\n') {
                     bytes.pop();
                 }

@@ -5,7 +5,7 @@
 
 use crate::engine::run::{Next, Run, Subject};
 use crate::engine::world::{Holder, Host, Line, LockState, Taken};
-use polygetty_compat::plan::stage::{AwaitFree, End, Level, Lock, LockFiles};
+use polygetty_compat::plan::stage::{AwaitFree, AwaitTaken, End, Level, Lock, LockFiles};
 
 /// Waits until nobody else has the line.
 pub(super) fn await_free<H: Host>(run: &mut Run<'_, H>, free: &AwaitFree) -> Result<End, Next> {
@@ -29,6 +29,23 @@ pub(super) fn await_free<H: Host>(run: &mut Run<'_, H>, free: &AwaitFree) -> Res
             Err(end) => return Ok(end),
         }
         run.pause(free.look_every)?;
+    }
+}
+
+/// Waits until somebody else has the line, for whom it was given up.
+pub(super) fn await_taken<H: Host>(run: &mut Run<'_, H>, wait: &AwaitTaken) -> Result<End, Next> {
+    let until = run.later(wait.within);
+    loop {
+        match look(run, &wait.look.files) {
+            Ok(Some(holder)) => {
+                gives_way(run, &holder);
+                return Ok(End::Held);
+            }
+            Ok(None) if run.host.now() >= until => return Ok(End::Missed),
+            Ok(None) => {}
+            Err(end) => return Ok(end),
+        }
+        run.pause(wait.look.look_every.min(until.since(run.host.now())))?;
     }
 }
 

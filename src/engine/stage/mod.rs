@@ -1,6 +1,8 @@
 //! One function per stage, each as the manual says it.
 
 mod chat;
+mod detect;
+mod dialer;
 mod greet;
 mod line;
 mod lock;
@@ -10,6 +12,7 @@ mod node;
 mod ringback;
 mod schedule;
 mod wait;
+mod words;
 
 use super::Outcome;
 use super::run::{Next, Run};
@@ -35,10 +38,14 @@ pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Ou
         Stage::AwaitCarrier(wait) => wait::carrier(run, wait)?,
         Stage::Greet(greet) => greet::greet(run, greet)?,
         Stage::ReadName(read) => name::read_name(run, read)?,
+        Stage::ReadWords(read) => words::read_words(run, read)?,
         Stage::Login(login) => return login::login(run, login),
         Stage::AwaitFree(free) => lock::await_free(run, free)?,
         Stage::Lock(take) => lock::lock(run, take),
         Stage::Unlock => lock::unlock(run),
+        Stage::AwaitTaken(wait) => lock::await_taken(run, wait)?,
+        Stage::RunDialer(dialer) => dialer::run_dialer(run, dialer)?,
+        Stage::Detect(detect) => detect::detect(run, detect)?,
         Stage::Schedule(schedule) => schedule::schedule(run, schedule)?,
         Stage::Ringback(ringback) => ringback::ringback(run, ringback)?,
     };

@@ -6,7 +6,7 @@ use crate::engine::hear::name::{NameLine, NameReader, Typed};
 use crate::engine::run::{Ear, Next, Run, Subject};
 use crate::engine::world::Host;
 use polygetty_compat::plan::modes::Flag;
-use polygetty_compat::plan::stage::{EmsiLine, End, ReadName};
+use polygetty_compat::plan::stage::{EmsiLine, End, Level, ReadName};
 
 /// Asks a mailer to say who it is (FSC-0056).
 const EMSI_REQUEST: &[u8] = b"**EMSI_REQA77E\r";
@@ -138,9 +138,14 @@ fn judge<H: Host>(run: &mut Run<'_, H>, read: &ReadName, line: NameLine, warned:
 }
 
 /// The entry that BREAK leads to; the time for a name begins anew.
-fn next_speed<H: Host>(run: &mut Run<'_, H>) {
-    if let Some(next) = run.plan.entries.get(run.entry.next) {
-        run.entry = next.clone();
+pub(super) fn next_speed<H: Host>(run: &mut Run<'_, H>) {
+    match run.entry.next.and_then(|next| run.plan.entries.get(next)) {
+        Some(next) => run.entry = next.clone(),
+        None => {
+            let text =
+                format!("BREAK: entry \"{}\" leads nowhere, and stays", run.entry.label.escape_ascii());
+            run.log(Level::Warning, &text);
+        }
     }
     run.name_until = None;
     run.set_initial(&[]);

@@ -70,7 +70,7 @@ pub(super) fn byte<H: Host>(run: &mut Run<'_, H>, wait: &AwaitByte) -> Result<En
         match run.wait_for(vigil.until(), true, None)? {
             Heard::Readable => return Ok(End::Done),
             Heard::HungUp => return Ok(End::HungUp),
-            Heard::Until | Heard::Signal(_) | Heard::Carrier(_) | Heard::Writable => {}
+            Heard::Until | Heard::Signal(_) | Heard::Child(_) | Heard::Carrier(_) | Heard::Writable => {}
         }
     }
 }
@@ -79,7 +79,11 @@ pub(super) fn byte<H: Host>(run: &mut Run<'_, H>, wait: &AwaitByte) -> Result<En
 pub(super) fn text<H: Host>(run: &mut Run<'_, H>, text: &AwaitText) -> Result<End, Next> {
     let Some(word) = &text.word.value else {
         return Ok(match run.hear(None)? {
-            Ear::Byte(_) => End::Done,
+            Ear::Byte(byte) if text.goodbye == Some(byte) => End::Left,
+            Ear::Byte(byte) => {
+                run.first_byte = text.keep.then_some(byte);
+                End::Done
+            }
             Ear::HungUp | Ear::Until => End::HungUp,
         });
     };
@@ -125,7 +129,12 @@ pub(super) fn carrier<H: Host>(run: &mut Run<'_, H>, wait: &AwaitCarrier) -> Res
         match run.wait_for(vigil.until(), false, Some(true))? {
             Heard::Carrier(true) => return Ok(End::Done),
             Heard::HungUp => return Ok(End::HungUp),
-            Heard::Until | Heard::Signal(_) | Heard::Carrier(false) | Heard::Readable | Heard::Writable => {}
+            Heard::Until
+            | Heard::Signal(_)
+            | Heard::Child(_)
+            | Heard::Carrier(false)
+            | Heard::Readable
+            | Heard::Writable => {}
         }
     }
 }

@@ -23,7 +23,7 @@ struct JsonEntry {
     label: String,
     speed: Option<u32>,
     prompt: String,
-    next: usize,
+    next: Option<usize>,
     origin: String,
 }
 
@@ -103,6 +103,7 @@ pub fn explain_json(plan: &LinePlan) -> String {
                 end: signal.name().to_owned(),
                 then: match does {
                     OnSignal::Drop => "dropped".into(),
+                    OnSignal::End(end) => format!("the stage ends: {end:?}").to_lowercase(),
                     OnSignal::Finish(status, _) => format!("ends with {status}"),
                 },
             })

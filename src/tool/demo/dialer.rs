@@ -20,7 +20,7 @@ impl Dialer {
     /// Takes the line's locks below the demo's root, and dials.
     pub(super) fn begin(root: &Path, line: &str, device: &Path) -> std::io::Result<Self> {
         let names = names_here(line.as_bytes(), device);
-        let locks = match take(&root.join("var/lock"), &names, Format::Ascii, 0o644) {
+        let locks = match take(&root.join("var/lock"), &names, Format::Ascii, 0o644, None) {
             Ok(Taken::Ours(locks)) => locks,
             Ok(Taken::Held(_)) => return Err(std::io::Error::other("the line is locked while it waits")),
             Err(error) => return Err(std::io::Error::other(error)),

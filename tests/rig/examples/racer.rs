@@ -52,7 +52,7 @@ fn take(dir: &Path, at: &str, format: &str, names: &[&str], locks: &mut Option<L
         std::hint::spin_loop();
     }
     let began = clock::now().as_nanos();
-    let taken = lock::take(dir, &names, format, 0o444);
+    let taken = lock::take(dir, &names, format, 0o444, None);
     let ended = clock::now().as_nanos();
     match taken {
         Ok(Taken::Ours(ours)) => {
@@ -96,7 +96,7 @@ impl<'a> Race<'a> {
             if self.draw(2) == 0 {
                 self.names.reverse();
             }
-            match lock::take(self.dir, &self.names, format, 0o444) {
+            match lock::take(self.dir, &self.names, format, 0o444, None) {
                 Ok(Taken::Ours(locks)) => self.hold(locks),
                 Ok(Taken::Held(holder)) => {
                     held += 1;

@@ -43,6 +43,15 @@ pub struct AwaitFree {
     pub look_every: Duration,
 }
 
+/// [`Stage::AwaitTaken`](super::Stage::AwaitTaken)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitTaken {
+    /// The locks that count, and how often to look at them.
+    pub look: AwaitFree,
+    /// How long to wait for somebody.
+    pub within: Duration,
+}
+
 /// What a lock file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LockFormat {
@@ -61,6 +70,8 @@ pub struct Lock {
     pub format: Setting<LockFormat>,
     /// The mode of the files.
     pub mode: u32,
+    /// A lock that our parent has is ours: it has the call up and hands it to us.
+    pub from_parent: bool,
 }
 
 /// [`Stage::Own`](super::Stage::Own)
@@ -166,6 +177,10 @@ pub struct AwaitText {
     pub written: Vec<u8>,
     /// How long the word may take.
     pub within: Duration,
+    /// A first byte that says goodbye.
+    pub goodbye: Option<u8>,
+    /// What was read counts as the beginning of what [`Stage::Detect`](super::Stage::Detect) listens to.
+    pub keep: bool,
 }
 
 /// [`Stage::AwaitCarrier`](super::Stage::AwaitCarrier)
@@ -296,7 +311,7 @@ pub type Variable = (Vec<u8>, Vec<u8>);
 /// [`Stage::Login`](super::Stage::Login)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
-    /// The program. Its only argument is the name.
+    /// The program. Its only argument is the name, unless `words` says otherwise.
     pub program: Setting<FilePath>,
     /// Its name for itself, argument 0; a mailer's is the last part of its path.
     pub argument_0: Vec<u8>,
@@ -308,4 +323,6 @@ pub struct Login {
     pub environment: Vec<Variable>,
     /// The program for a mailer that called; its only argument is what the mailer said.
     pub mailer: Option<Setting<FilePath>>,
+    /// What else the program is told, where that is more than a name. An entry's own program has precedence.
+    pub words: Option<super::Words>,
 }

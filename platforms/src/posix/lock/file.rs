@@ -209,7 +209,12 @@ impl Temporary {
     }
 
     /// Makes `path` a second name of it, if nobody living has that.
-    pub(super) fn acquire(&self, path: &Path, stale: &mut Vec<Stale>) -> Result<Acquired, LockError> {
+    pub(super) fn acquire(
+        &self,
+        path: &Path,
+        heir_of: Option<i32>,
+        stale: &mut Vec<Stale>,
+    ) -> Result<Acquired, LockError> {
         let held = |pid| Ok(Acquired::Held(Holder { file: path.to_owned(), pid }));
         let mut removed = 0;
         // The bound is against a directory in which somebody makes and breaks locks for ever.
@@ -220,6 +225,7 @@ impl Temporary {
             let Some(found) = read(path)? else { continue };
             match found.judge() {
                 Verdict::Ours => return Ok(Acquired::Ours(found.identity)),
+                Verdict::Held(pid) if pid.is_some() && pid == heir_of => return self.replace(path),
                 Verdict::Held(pid) => return held(pid),
                 Verdict::Stale(pid) if removed == ROUNDS => return held(pid),
                 Verdict::Stale(pid) => {
@@ -231,6 +237,15 @@ impl Temporary {
             }
         }
         held(None)
+    }
+
+    /// Takes the place of a lock whose owner hands the line to us.
+    fn replace(&self, path: &Path) -> Result<Acquired, LockError> {
+        let failed = |errno| LockError::System { path: path.to_owned(), errno };
+        let ours = Identity::of(&fstat(&self.file).map_err(failed)?);
+        std::fs::rename(&self.path, path)
+            .map_err(|error| failed(error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)))?;
+        Ok(Acquired::Ours(ours))
     }
 
     /// None: the name is taken. A network's file system may answer that it is although this link made it, so

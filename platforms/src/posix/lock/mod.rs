@@ -111,11 +111,18 @@ pub fn look(dir: &Path, names: &[Vec<u8>]) -> Result<State, LockError> {
 }
 
 /// Takes every name or none, in one order whatever order they come in, so that two programs with the same
-/// names never each hold half. Stale locks in the way are removed.
+/// names never each hold half. Stale locks in the way are removed; what `heir_of`, a process that hands the line
+/// to us, has locked becomes ours without a moment in which nobody has it.
 ///
 /// # Errors
 /// As for [`look`]; and what the system says when the directory is missing, or not ours to write in.
-pub fn take(dir: &Path, names: &[Vec<u8>], format: Format, mode: u32) -> Result<Taken, LockError> {
+pub fn take(
+    dir: &Path,
+    names: &[Vec<u8>],
+    format: Format,
+    mode: u32,
+    heir_of: Option<i32>,
+) -> Result<Taken, LockError> {
     let mut sorted: Vec<&Vec<u8>> = names.iter().collect();
     sorted.sort();
     sorted.dedup();
@@ -124,7 +131,7 @@ pub fn take(dir: &Path, names: &[Vec<u8>], format: Format, mode: u32) -> Result<
     for name in sorted {
         let temporary = Temporary::create(dir, format, mode)?;
         let path = dir.join(file_name(name));
-        match temporary.acquire(&path, &mut locks.stale)? {
+        match temporary.acquire(&path, heir_of, &mut locks.stale)? {
             Acquired::Ours(identity) => locks.files.push((path, identity)),
             Acquired::Held(holder) => return Ok(Taken::Held(holder)),
         }

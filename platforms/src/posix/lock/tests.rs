@@ -45,7 +45,7 @@ fn dir() -> tempfile::TempDir {
 }
 
 fn taken(dir: &Path, names: &[Vec<u8>], format: Format) -> Locks {
-    match take(dir, names, format, 0o444) {
+    match take(dir, names, format, 0o444, None) {
         Ok(Taken::Ours(locks)) => locks,
         other => panic!("not ours: {other:?}"),
     }
@@ -154,7 +154,7 @@ fn the_living_hold_and_the_dead_do_not() {
         fs::write(&path, format(living_pid)).unwrap();
         let held = Holder { file: path.clone(), pid: Some(living_pid) };
         assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Held(held.clone())));
-        let Ok(Taken::Held(holder)) = take(dir.path(), &name("LCK..x"), Format::Ascii, 0o444) else {
+        let Ok(Taken::Held(holder)) = take(dir.path(), &name("LCK..x"), Format::Ascii, 0o444, None) else {
             panic!("taken from the living")
         };
         assert_eq!(holder, held);
@@ -188,7 +188,7 @@ fn what_cannot_be_read_is_held_while_it_is_young() {
         fs::write(&path, rubbish).unwrap();
         let held = Holder { file: path.clone(), pid: None };
         assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Held(held)));
-        assert!(matches!(take(dir.path(), &name("LCK..x"), Format::Ascii, 0o444), Ok(Taken::Held(_))));
+        assert!(matches!(take(dir.path(), &name("LCK..x"), Format::Ascii, 0o444, None), Ok(Taken::Held(_))));
         make_old(&path);
         assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Free));
         let locks = taken(dir.path(), &name("LCK..x"), Format::Ascii);
@@ -205,7 +205,7 @@ fn what_is_no_file_is_left_alone() {
     let both = |what: &'static str| {
         let odd = LockError::Odd { file: path.clone(), what };
         assert_eq!(look(dir.path(), &name("LCK..x")), Err(odd.clone()));
-        assert_eq!(take(dir.path(), &name("LCK..x"), Format::Ascii, 0o444).unwrap_err(), odd);
+        assert_eq!(take(dir.path(), &name("LCK..x"), Format::Ascii, 0o444, None).unwrap_err(), odd);
         assert!(!dir.path().join(format!("LTMP.{}", process::pid())).exists());
     };
     symlink(&victim, &path).unwrap();
@@ -228,7 +228,7 @@ fn all_names_or_none() {
     let living = Living::new();
     fs::write(dir.path().join("LCK..b"), format!("{:>10}\n", living.pid())).unwrap();
     let both: Vec<Vec<u8>> = vec![b"LCK..b".to_vec(), b"LCK..a".to_vec(), b"LCK..a".to_vec()];
-    assert!(matches!(take(dir.path(), &both, Format::Ascii, 0o444), Ok(Taken::Held(_))));
+    assert!(matches!(take(dir.path(), &both, Format::Ascii, 0o444, None), Ok(Taken::Held(_))));
     assert!(!dir.path().join("LCK..a").exists());
     fs::remove_file(dir.path().join("LCK..b")).unwrap();
     let locks = taken(dir.path(), &both, Format::Ascii);
@@ -255,7 +255,7 @@ fn a_directory_that_is_not_there_is_named() {
     let missing = dir.path().join("none");
     assert_eq!(look(&missing, &name("LCK..x")), Ok(State::Free));
     assert_eq!(
-        take(&missing, &name("LCK..x"), Format::Ascii, 0o444).unwrap_err(),
+        take(&missing, &name("LCK..x"), Format::Ascii, 0o444, None).unwrap_err(),
         LockError::System { path: missing, errno: Errno::ENOENT }
     );
 }
@@ -327,10 +327,10 @@ fn a_name_that_another_gives_our_file_takes_nothing() {
     // Anybody may do that where the system lets people link what is not theirs.
     fs::hard_link(dir.path().join(format!("LTMP.{}", process::pid())), dir.path().join("snatched")).unwrap();
     fs::write(&path, format!("{:>10}\n", living.pid())).unwrap();
-    let held = temporary.acquire(&path, &mut Vec::new()).unwrap();
+    let held = temporary.acquire(&path, None, &mut Vec::new()).unwrap();
     assert!(matches!(held, Acquired::Held(Holder { pid: Some(pid), .. }) if pid == living.pid()));
     fs::remove_file(&path).unwrap();
-    assert!(matches!(temporary.acquire(&path, &mut Vec::new()), Ok(Acquired::Ours(_))));
+    assert!(matches!(temporary.acquire(&path, None, &mut Vec::new()), Ok(Acquired::Ours(_))));
 }
 
 fn texts(names: Vec<Vec<u8>>) -> Vec<String> {
