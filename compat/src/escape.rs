@@ -1,6 +1,8 @@
-//! Backslash escapes and `@` parameters of getty_ps (§5.1, §5.2): one decoder for issues, prompts and chats.
+//! Backslash escapes and `@` parameters of getty_ps (§5.1, §5.2): one decoder for issues, prompts and chats. And the
+//! backslash escapes of System V, which SCO's getty knows (SCO, §4.1).
 
 use crate::plan::text::{Param, Text};
+use std::ops::Range;
 
 /// What one backslash sequence means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,68 @@ pub fn number(rest: &[u8]) -> (u32, usize) {
         (value.saturating_mul(radix).saturating_add(digit), used + 1)
     });
     (value, if used == 0 { 0 } else { used + skip })
+}
+
+/// Decodes what follows a backslash of System V: the meaning, and how many bytes after the backslash belong to it.
+///
+/// Numbers are one to three octal digits; a letter without a meaning stands for itself.
+pub fn system_v(rest: &[u8]) -> (Escape, usize) {
+    let Some(first) = rest.first().copied() else { return (Escape::Lone, 0) };
+    let byte = match first {
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'v' => 0x0b,
+        b'b' => 0x08,
+        b'f' => 0x0c,
+        b'0'..=b'7' => {
+            let digits = rest.iter().take(3).take_while(|b| matches!(b, b'0'..=b'7'));
+            let (value, used) = digits
+                .fold((0u32, 0usize), |(value, used), digit| (value * 8 + u32::from(digit - b'0'), used + 1));
+            let byte = value.to_le_bytes()[0];
+            return (if value > 255 { Escape::Wrapped(byte) } else { Escape::Byte(byte) }, used);
+        }
+        other => return (Escape::Itself(other), 1),
+    };
+    (Escape::Byte(byte), 1)
+}
+
+/// The bytes that a text of System V means.
+pub fn system_v_bytes(raw: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut at = 0;
+    while let Some(byte) = raw.get(at).copied() {
+        at += 1;
+        if byte != b'\\' {
+            bytes.push(byte);
+            continue;
+        }
+        let (escape, used) = system_v(raw.get(at..).unwrap_or(&[]));
+        at += used;
+        match escape {
+            Escape::Byte(byte) | Escape::Wrapped(byte) | Escape::Itself(byte) => bytes.push(byte),
+            Escape::NoLineEnd | Escape::Joined | Escape::Lone => {}
+        }
+    }
+    bytes
+}
+
+/// Where the words of a text of System V stand: blanks, tabs and line ends separate them unless a backslash stands
+/// before. Not decoded.
+pub fn system_v_words(raw: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let separates = |at: usize| raw.get(at).is_some_and(|b| matches!(b, b' ' | b'\t' | b'\n'));
+        while separates(at) {
+            at += 1;
+        }
+        let start = at;
+        while at < raw.len() && !separates(at) {
+            at += if raw.get(at) == Some(&b'\\') { 2 } else { 1 };
+        }
+        at = at.min(raw.len());
+        (at > start).then_some(start..at)
+    })
 }
 
 /// The parameter that `@x` names.
@@ -153,6 +217,19 @@ mod tests {
         assert_eq!(number(b"x"), (0, 0));
         assert_eq!(number(b"99999999999").0, u32::MAX);
         assert_eq!(after_backslash(b"257"), (Escape::Wrapped(1), 3));
+    }
+
+    #[test]
+    fn system_v_has_octal_numbers_and_letters_stand_for_themselves() {
+        assert_eq!(
+            system_v_bytes(br"\r\n\t\v\b\f\007\101\\\#\c\s\8\0411"),
+            b"\r\n\t\x0b\x08\x0c\x07A\\#cs8!1"
+        );
+        assert_eq!(system_v_bytes(b"a\\"), b"a");
+        assert_eq!(system_v(b"7777"), (Escape::Wrapped(0xff), 3));
+        let words = |raw: &'static [u8]| system_v_words(raw).map(|word| &raw[word]).collect::<Vec<_>>();
+        assert_eq!(words(b" a\\ b\t\nc\\\\ d\\"), [&b"a\\ b"[..], b"c\\\\", b"d\\"]);
+        assert_eq!(words(b" \t\n"), [b""; 0]);
     }
 
     #[test]

@@ -175,12 +175,25 @@ pub enum ReadError {
     Failed(String),
 }
 
+/// What a reader knows of a program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProgramFacts {
+    /// There is a regular file of this name.
+    pub exists: bool,
+    /// It may be executed.
+    pub executable: bool,
+    /// Its group or everybody may write it.
+    pub writable_by_others: bool,
+}
+
 /// The one way a dialect looks at the world while it compiles. It opens nothing but files, and never waits.
 pub trait SourceReader {
     /// A file's bytes, if it is a regular file of at most `limit` bytes.
     fn read(&mut self, path: &FilePath, limit: usize) -> Result<FileText, ReadError>;
     /// Whether this device node exists (a path below `/dev`).
     fn device_exists(&mut self, path: &FilePath) -> bool;
+    /// What this program is like; it is not run.
+    fn program(&mut self, path: &FilePath) -> ProgramFacts;
     /// What clears the screen of this terminal type, padding removed; `None` if the type is unknown or cannot.
     fn clear_screen(&mut self, term: &[u8]) -> Option<Vec<u8>>;
 }
@@ -192,6 +205,8 @@ pub struct MapReader {
     pub files: std::collections::BTreeMap<Vec<u8>, Vec<u8>>,
     /// Paths of the devices that exist.
     pub devices: Vec<Vec<u8>>,
+    /// Programs by path.
+    pub programs: std::collections::BTreeMap<Vec<u8>, ProgramFacts>,
     /// What clears the screen, by type.
     pub terminals: std::collections::BTreeMap<Vec<u8>, Vec<u8>>,
 }
@@ -208,6 +223,13 @@ impl MapReader {
         self.devices.push(format!("/dev/{name}").into_bytes());
         self
     }
+
+    /// Adds a program that can be run and that only its owner can write.
+    pub fn program(mut self, path: &str) -> Self {
+        let facts = ProgramFacts { exists: true, executable: true, writable_by_others: false };
+        self.programs.insert(path.as_bytes().to_vec(), facts);
+        self
+    }
 }
 
 impl SourceReader for MapReader {
@@ -221,6 +243,10 @@ impl SourceReader for MapReader {
 
     fn device_exists(&mut self, path: &FilePath) -> bool {
         self.devices.iter().any(|device| device == path.as_bytes())
+    }
+
+    fn program(&mut self, path: &FilePath) -> ProgramFacts {
+        self.programs.get(path.as_bytes()).copied().unwrap_or_default()
     }
 
     fn clear_screen(&mut self, term: &[u8]) -> Option<Vec<u8>> {

@@ -2,7 +2,7 @@
 
 use super::root::Root;
 use super::terminfo;
-use polygetty_compat::source::{FilePath, FileText, ReadError, SourceReader};
+use polygetty_compat::source::{FilePath, FileText, ProgramFacts, ReadError, SourceReader};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
@@ -32,6 +32,17 @@ impl SourceReader for FileReader {
 
     fn device_exists(&mut self, path: &FilePath) -> bool {
         polygetty_platforms::node::device_exists(&self.root.device(path))
+    }
+
+    fn program(&mut self, path: &FilePath) -> ProgramFacts {
+        match fs::metadata(self.root.file(path)) {
+            Ok(facts) if facts.is_file() => ProgramFacts {
+                exists: true,
+                executable: facts.mode() & 0o111 != 0,
+                writable_by_others: facts.mode() & 0o022 != 0,
+            },
+            _ => ProgramFacts::default(),
+        }
     }
 
     fn clear_screen(&mut self, term: &[u8]) -> Option<Vec<u8>> {

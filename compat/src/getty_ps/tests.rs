@@ -14,7 +14,7 @@ use crate::plan::stage::{
 };
 use crate::plan::text::{Param, Piece, Text};
 use crate::plan::{LinePlan, Refusal, Version};
-use crate::source::{FilePath, FileText, MapReader, ReadError, SourceMap, SourceReader};
+use crate::source::{FilePath, FileText, MapReader, ProgramFacts, ReadError, SourceMap, SourceReader};
 use crate::surroundings::{Surroundings, SystemFacts};
 use proptest::prelude::*;
 use std::time::Duration;
@@ -479,6 +479,9 @@ impl SourceReader for Owned {
     }
     fn device_exists(&mut self, path: &FilePath) -> bool {
         self.0.device_exists(path)
+    }
+    fn program(&mut self, path: &FilePath) -> ProgramFacts {
+        SourceReader::program(&mut self.0, path)
     }
     fn clear_screen(&mut self, term: &[u8]) -> Option<Vec<u8>> {
         self.0.clear_screen(term)

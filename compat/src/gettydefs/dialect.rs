@@ -84,3 +84,51 @@ pub const GETTY_PS: Dialect = Dialect {
     sixth_field: false,
     lost_break: "BREAK leads to the first entry of the file",
 };
+
+/// SCO's getty (§4.1, §4.4).
+pub const SCO: Dialect = Dialect {
+    quoted_hash: true,
+    join: Join::LineFeed,
+    comment_ends_entry: false,
+    indented_label: true,
+    escapes: Escapes::SystemV,
+    limits: Limits { label: 63, prompt: 511, entry: 4096, cut: false, original: None },
+    sane: Sane { set: SCO_SANE, clear: SCO_NOT_SANE, size: None, no_delays: true },
+    sixth_field: true,
+    lost_break: "BREAK changes nothing",
+};
+
+const SCO_SANE: &[Flag] = &[
+    Flag::CREAD,
+    Flag::BRKINT,
+    Flag::IGNPAR,
+    Flag::ISTRIP,
+    Flag::ICRNL,
+    Flag::IXON,
+    Flag::ISIG,
+    Flag::ICANON,
+    Flag::ECHO,
+    Flag::ECHOK,
+    Flag::OPOST,
+    Flag::ONLCR,
+];
+
+const SCO_NOT_SANE: &[Flag] = &[
+    Flag::CLOCAL,
+    Flag::IGNBRK,
+    Flag::PARMRK,
+    Flag::INPCK,
+    Flag::INLCR,
+    Flag::IUCLC,
+    Flag::IXOFF,
+    Flag::XCASE,
+    Flag::ECHOE,
+    Flag::ECHONL,
+    Flag::NOFLSH,
+    Flag::OLCUC,
+    Flag::OCRNL,
+    Flag::ONOCR,
+    Flag::ONLRET,
+    Flag::OFILL,
+    Flag::OFDEL,
+];

@@ -10,12 +10,14 @@ mod entry;
 mod flags;
 mod lex;
 mod prompt;
+pub mod sixth;
 mod symbols;
 #[cfg(test)]
 mod tests;
 
-pub use dialect::{Dialect, Escapes, GETTY_PS, Join, Limits, Sane};
+pub use dialect::{Dialect, Escapes, GETTY_PS, Join, Limits, SCO, Sane};
 pub use flags::Flags;
+pub use sixth::{Sixth, sixth};
 pub use symbols::discipline;
 pub(crate) use symbols::nearest;
 

@@ -2,7 +2,7 @@
 
 use super::dialect::Escapes;
 use super::quoted;
-use crate::escape::{Escape, after_backslash, parameter};
+use crate::escape::{Escape, after_backslash, parameter, system_v};
 use std::ops::Range;
 
 /// One oddity: where in the prompt, what it is, what a run types, what to write.
@@ -25,7 +25,7 @@ pub(super) fn oddities(raw: &[u8], escapes: Escapes) -> Vec<Odd> {
             b'\\' => {
                 let (escape, used) = match escapes {
                     Escapes::GettyPs => after_backslash(rest),
-                    Escapes::SystemV => octal(rest),
+                    Escapes::SystemV => system_v(rest),
                 };
                 at += used;
                 if let Some((message, here, write)) = backslash(escape, raw, start..at, escapes) {
@@ -75,17 +75,5 @@ fn backslash(
             },
         )),
         _ => None,
-    }
-}
-
-/// `\nnn` of System V: at most three octal digits.
-fn octal(rest: &[u8]) -> (Escape, usize) {
-    let digits = rest.iter().take(3).take_while(|b| matches!(b, b'0'..=b'7')).count();
-    let value = rest.iter().take(digits).fold(0u32, |value, digit| value * 8 + u32::from(digit - b'0'));
-    match (rest.first(), digits) {
-        (None, _) => (Escape::Lone, 0),
-        (Some(other), 0) => (Escape::Itself(*other), 1),
-        _ if value > 255 => (Escape::Wrapped(value.to_le_bytes()[0]), digits),
-        _ => (Escape::Byte(value.to_le_bytes()[0]), digits),
     }
 }

@@ -27,6 +27,10 @@ pub enum Param {
     OsName,
     /// The system's release.
     OsRelease,
+    /// The version that the system says of itself.
+    OsVersion,
+    /// The day of the week and the date, `Sat Nov 21 2026`.
+    DayAndDate,
 }
 
 /// A piece of text.
@@ -34,6 +38,8 @@ pub enum Param {
 pub enum Piece {
     /// Bytes as they are. When typed, LF becomes CR LF and NUL is left out.
     Bytes(Vec<u8>),
+    /// Bytes as they are. When typed, nothing is added and nothing is left out.
+    Raw(Vec<u8>),
     /// A value to be filled in; it is never expanded again.
     Param(Param),
 }
@@ -57,6 +63,15 @@ impl Text {
             bytes.push(byte);
         } else {
             self.pieces.push(Piece::Bytes(vec![byte]));
+        }
+    }
+
+    /// Adds one byte to which nothing is added when it is typed.
+    pub fn push_raw(&mut self, byte: u8) {
+        if let Some(Piece::Raw(bytes)) = self.pieces.last_mut() {
+            bytes.push(byte);
+        } else {
+            self.pieces.push(Piece::Raw(vec![byte]));
         }
     }
 

@@ -1,7 +1,7 @@
 //! Clears the screen and types the issue; fills in what `@` stands for (getty_ps §5.2, §6.1).
 
 use crate::engine::run::{Next, Run};
-use crate::engine::world::{FileError, Host};
+use crate::engine::world::{FileError, Host, LocalTime};
 use polygetty_compat::plan::Version;
 use polygetty_compat::plan::stage::{End, Greet, Issue, Level};
 use polygetty_compat::plan::text::{Param, Piece, Text};
@@ -33,12 +33,16 @@ pub(super) fn greet<H: Host>(run: &mut Run<'_, H>, greet: &Greet) -> Result<End,
     Ok(End::Done)
 }
 
-/// A text as it is typed: parameters filled in, LF as CR LF, no NUL. What is filled in is not expanded again.
+/// A text as it is typed: parameters filled in, LF as CR LF, no NUL, raw bytes as they are. What is filled in is not expanded again.
 pub(super) fn expand<H: Host>(run: &mut Run<'_, H>, text: &Text) -> Vec<u8> {
     let mut out = Vec::new();
     for piece in &text.pieces {
         let bytes = match piece {
             Piece::Bytes(bytes) => Cow::Borrowed(bytes.as_slice()),
+            Piece::Raw(bytes) => {
+                out.extend_from_slice(bytes);
+                continue;
+            }
             Piece::Param(param) => Cow::Owned(value(run, *param)),
         };
         for byte in bytes.iter() {
@@ -88,5 +92,17 @@ fn value<H: Host>(run: &mut Run<'_, H>, param: Param) -> Vec<u8> {
         Param::Machine => run.host.system(false).machine,
         Param::OsName => run.host.system(false).name,
         Param::OsRelease => run.host.system(false).release,
+        Param::OsVersion => run.host.system(false).version,
+        Param::DayAndDate => day_and_date(&run.host.local(run.host.wall())).into_bytes(),
     }
+}
+
+/// `Sat Nov 21 2026`, as agetty writes it.
+fn day_and_date(now: &LocalTime) -> String {
+    const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let day = DAYS.get(usize::from(now.weekday)).unwrap_or(&"?");
+    let month = MONTHS.get(usize::from(now.month).wrapping_sub(1)).unwrap_or(&"?");
+    format!("{day} {month} {:02} {}", now.day, now.year)
 }

@@ -40,9 +40,12 @@ pub(super) fn text(text: &Text) -> String {
         Param::Machine => "@M",
         Param::OsName => "@O",
         Param::OsRelease => "@R",
+        // No letter of getty_ps stands for these.
+        Param::OsVersion => "[system's version]",
+        Param::DayAndDate => "[day and date]",
     };
     let piece = |piece: &Piece| match piece {
-        Piece::Bytes(bytes) => bytes.escape_ascii().to_string(),
+        Piece::Bytes(bytes) | Piece::Raw(bytes) => bytes.escape_ascii().to_string(),
         Piece::Param(param) => letter(param).to_owned(),
     };
     text.pieces.iter().map(piece).collect()

@@ -1,0 +1,221 @@
+//! The Devices file of UUCP: whether a line is shared with dial-out programs, and its dialer program (§8.1, §8.3).
+
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::plan::setting::Origin;
+use crate::source::{FileId, FilePath, SourceMap, Span};
+
+/// DV01: an entry has too few fields.
+pub const FIELDS: Code = Code::dv(1);
+/// DV02: an entry begins with a blank, and is not read.
+pub const INDENTED: Code = Code::dv(2);
+/// DV03: a line names two dialer programs.
+pub const SECOND_DIALER: Code = Code::dv(3);
+/// DV04: a line is too long.
+pub const LONG: Code = Code::dv(4);
+
+/// The largest file that is read.
+pub const LIMIT: usize = 1 << 20;
+/// The longest line that is read.
+const LONGEST: usize = 1024;
+/// More findings than this say nothing more.
+const MOST_FINDINGS: usize = 64;
+
+/// What Devices says of a line that it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// The first entry that names the line.
+    pub entry: Span,
+    /// The program that prepares the modem, if an entry has one.
+    pub dialer: Option<Dialer>,
+}
+
+/// A dialer program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dialer {
+    /// The program.
+    pub path: FilePath,
+    /// The speed field as it is written: a number, a range, `Any` or `-`.
+    pub speed: Vec<u8>,
+    /// Where it was named.
+    pub origin: Origin,
+}
+
+/// Whether the file names this line (without `/dev/`), and what is odd about the entries that do.
+pub fn shared(
+    sources: &SourceMap,
+    file: FileId,
+    line: &[u8],
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Shared> {
+    let mut found: Option<Shared> = None;
+    for entry in entries(sources.bytes(file), file) {
+        if !entry.tty().is_some_and(|tty| is_same(tty, line)) {
+            continue;
+        }
+        if let Some(fault) = entry.fault() {
+            add(findings, fault);
+            continue;
+        }
+        let shared = found.get_or_insert(Shared { entry: entry.span, dialer: None });
+        let Some((path, span)) = entry.program() else { continue };
+        match &shared.dialer {
+            Some(first) if first.path != path => add(findings, second(&first.origin, span)),
+            Some(_) => {}
+            None => {
+                let speed = entry.field(3).unwrap_or_default().to_vec();
+                shared.dialer = Some(Dialer { path, speed, origin: Origin::File(span) });
+            }
+        }
+    }
+    found
+}
+
+/// Everything that is odd about the file.
+pub fn check(sources: &SourceMap, file: FileId) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    entries(sources.bytes(file), file)
+        .filter_map(|entry| entry.fault())
+        .for_each(|fault| add(&mut findings, fault));
+    findings
+}
+
+/// How the names of locks are folded to lower case (§8.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fold {
+    /// Names in SCO's form alone, such as `tty1A`.
+    #[default]
+    Auto,
+    /// Every name.
+    Always,
+    /// None.
+    Never,
+}
+
+/// The names under which a line is locked, sorted: its own, and the folded one if that is another.
+pub fn lock_names(line: &[u8], fold: Fold) -> Vec<Vec<u8>> {
+    let mut names = vec![line.to_vec()];
+    let folds = match fold {
+        Fold::Auto => is_sco_name(line),
+        Fold::Always => true,
+        Fold::Never => false,
+    };
+    if folds {
+        names.push(line.to_ascii_lowercase());
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// `tty`, digits, one letter, digits or nothing. Folding `ttyS0` would hide it from every other program of Linux.
+fn is_sco_name(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(b"tty") else { return false };
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    match rest.get(digits..) {
+        Some([letter, board @ ..]) if digits > 0 => {
+            letter.is_ascii_alphabetic() && board.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
+    }
+}
+
+/// Whether two names are one port: `tty1a` and `tty1A` are, `ttyS0` is itself alone.
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let folds = |name: &[u8]| name.starts_with(b"tty") && !name.starts_with(b"ttyS");
+    a == b || (folds(a) && folds(b) && a.eq_ignore_ascii_case(b))
+}
+
+/// One line of the file that is neither empty nor a comment.
+struct Entry<'a> {
+    text: &'a [u8],
+    span: Span,
+    fields: Vec<(&'a [u8], Span)>,
+}
+
+impl<'a> Entry<'a> {
+    fn field(&self, n: usize) -> Option<&'a [u8]> {
+        self.fields.get(n).map(|(field, _)| *field)
+    }
+
+    /// The line's name, less what stands behind a comma.
+    fn tty(&self) -> Option<&'a [u8]> {
+        self.field(1).and_then(|tty| tty.split(|b| *b == b',').next())
+    }
+
+    /// The dialer, if it is a program and no name of the Dialers file.
+    fn program(&self) -> Option<(FilePath, Span)> {
+        let (dialer, span) = self.fields.get(4)?;
+        dialer.starts_with(b"/").then(|| (FilePath::from(*dialer), *span))
+    }
+
+    /// Why it is no entry.
+    fn fault(&self) -> Option<Diagnostic> {
+        let warning =
+            |code, message: String, span| Diagnostic::new(code, Severity::Warning, message, Some(span));
+        if self.text.len() > LONGEST {
+            let (is, head) =
+                (self.text.len(), Span::new(self.span.file, self.span.start, self.span.start + 1));
+            return Some(
+                warning(LONG, format!("line of {is} bytes"), head)
+                    .here("it is ignored")
+                    .write(format!("at most {LONGEST} bytes")),
+            );
+        }
+        let (_, first) = self.fields.first()?;
+        if self.text.first().is_some_and(|b| matches!(b, b' ' | b'\t')) {
+            let blanks = Span::new(self.span.file, self.span.start, first.start);
+            return Some(
+                warning(INDENTED, "this entry begins with a blank".into(), blanks)
+                    .here("it is ignored, as a comment is")
+                    .write("the type in the first column"),
+            );
+        }
+        let count = self.fields.len();
+        (count < 5).then(|| {
+            let fields = if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
+            warning(FIELDS, format!("{fields} where an entry has at least five"), self.span)
+                .here("it is ignored; a line that only it names is not shared")
+                .write("TYPE LINE DIALER-LINE SPEED DIALER, with - for what is not there")
+        })
+    }
+}
+
+fn entries(bytes: &[u8], file: FileId) -> impl Iterator<Item = Entry<'_>> {
+    let mut next = 0;
+    bytes.split_inclusive(|b| *b == b'\n').filter_map(move |line| {
+        let from = next;
+        next += line.len();
+        let text = line.trim_ascii_end();
+        let shown = text.trim_ascii_start();
+        if shown.is_empty() || shown.starts_with(b"#") {
+            return None;
+        }
+        let mut fields = Vec::new();
+        let mut at = from;
+        for field in text.get(..LONGEST.min(text.len())).unwrap_or(text).split(|b| matches!(b, b' ' | b'\t'))
+        {
+            if !field.is_empty() {
+                fields.push((field, Span::new(file, at, at + field.len())));
+            }
+            at += field.len() + 1;
+        }
+        Some(Entry { text, span: Span::new(file, from, from + text.len()), fields })
+    })
+}
+
+fn second(first: &Origin, span: Span) -> Diagnostic {
+    let message = "a second dialer program for this line";
+    let finding = Diagnostic::new(SECOND_DIALER, Severity::Warning, message, span)
+        .here("getty runs the first one")
+        .write("one dialer program for all entries of a line");
+    match first {
+        Origin::File(first) => finding.also(*first, "the first one"),
+        _ => finding,
+    }
+}
+
+fn add(findings: &mut Vec<Diagnostic>, finding: Diagnostic) {
+    if findings.len() < MOST_FINDINGS {
+        findings.push(finding);
+    }
+}

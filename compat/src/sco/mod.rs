@@ -1,0 +1,8 @@
+//! SCO OpenServer's getty(M): its command line, its files, and the words that a caller types after the name.
+
+pub mod devices;
+pub mod gettyacts;
+pub mod issue;
+pub mod modes;
+pub mod options;
+pub mod words;
