@@ -79,7 +79,7 @@ fn assert_marks_exist(plan: &LinePlan) {
         }
     }
     assert!(plan.entries.get(plan.start.value).is_some());
-    assert!(plan.entries.iter().all(|entry| plan.entries.get(entry.next).is_some()));
+    assert!(plan.entries.iter().all(|entry| entry.next.is_some_and(|next| next < plan.entries.len())));
 }
 
 fn names(plan: &LinePlan) -> Vec<&'static str> {
@@ -164,7 +164,7 @@ fn gps_19_an_unknown_label_is_the_first_entry_behind_the_comment() {
 fn gps_20_without_gettydefs_there_is_an_entry_built_in() {
     let plan = plan("getty pts/3 9600", MapReader::default().device("pts/3"));
     let [entry] = &plan.entries[..] else { panic!("{:?}", plan.entries) };
-    assert_eq!((entry.prompt.clone(), entry.next), (Text::bytes(*b"login: "), 0));
+    assert_eq!((entry.prompt.clone(), entry.next), (Text::bytes(*b"login: "), Some(0)));
     assert_eq!((entry.initial.speed, entry.final_modes.speed), (Some(9600), Some(9600)));
     let sane = crate::plan::modes::SANE;
     assert!(entry.final_modes.flags().eq(Flag::ALL.iter().copied().filter(|flag| sane.contains(flag))));
@@ -624,6 +624,9 @@ fn modes_and_dtr_are_touched_under_the_lock_alone() {
                 }
                 Stage::AwaitCarrier(wait) => assert!(!locked && wait.look.is_some(), "{conf:?}"),
                 Stage::AwaitFree(_) => assert!(!locked),
+                Stage::AwaitTaken(_) | Stage::RunDialer(_) | Stage::Detect(_) | Stage::ReadWords(_) => {
+                    panic!("{} in a plan of getty_ps", planned.stage.name());
+                }
                 Stage::Own(_) | Stage::Account(_) | Stage::Open(_) | Stage::Close | Stage::Schedule(_) => {}
             }
         }
@@ -644,7 +647,7 @@ fn entries_have_what_is_forced_and_lead_to_each_other() {
     let text = "a# B0 CS7 ICANON BRKINT # B0 SANE #@S a: #b\n\nb# PARENB # PARENB #b: #nosuch\n";
     let plan = plan("getty pts/3 b", world().file("/etc/gettydefs", text));
     let [a, b] = &plan.entries[..] else { panic!("{:?}", plan.entries) };
-    assert_eq!((plan.start.value, a.next, b.next), (1, 1, 0));
+    assert_eq!((plan.start.value, a.next, b.next), (1, Some(1), Some(0)));
     assert_eq!((a.initial.speed, a.final_modes.speed, b.initial.speed), (Some(9600), Some(9600), Some(9600)));
     assert!(!a.initial.has(Flag::ICANON) && !a.initial.has(Flag::BRKINT) && a.initial.has(Flag::CREAD));
     assert!(a.initial.values().eq([Value::CS7]) && b.initial.values().eq([Value::CS8]));

@@ -14,7 +14,9 @@ pub use settings::{
     EmsiLine, Greet, HangUp, Issue, Lock, LockFiles, LockFormat, Login, Open, Own, ReadName, Ringback,
     RunChat, Schedule, SetModes, Settle, TakeTerminal, Variable, WeekMinute,
 };
-pub use words::{Act, Acts, Admit, Admitted, Detect, Extras, ReadActs, ReadWords, RunDialer, Words};
+pub use words::{
+    Act, Acts, Admit, Admitted, Detect, Extras, Judge, Judged, ReadActs, ReadWords, RunDialer, Words,
+};
 
 /// A place in the plan that an end can lead to.
 pub type Mark = &'static str;

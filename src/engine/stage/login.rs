@@ -4,7 +4,7 @@ use crate::engine::Outcome;
 use crate::engine::run::{Chosen, Next, Run, Subject};
 use crate::engine::world::{Host, Program};
 use polygetty_compat::plan::setting::Origin;
-use polygetty_compat::plan::stage::{End, Extras, Level, Login, Words};
+use polygetty_compat::plan::stage::{Admitted, End, Extras, Judged, Level, Login, Words};
 use polygetty_compat::source::FilePath;
 use std::time::Duration;
 
@@ -62,12 +62,12 @@ fn of(login: &Login, path: &FilePath, origin: &Origin, arguments: Vec<Vec<u8>>) 
 /// The entry's program or the login program, with the words that the caller typed (SCO, 9.5 and 10).
 fn with_words<H: Host>(run: &mut Run<'_, H>, login: &Login, words: &Words) -> Chosen {
     let said = std::mem::take(&mut run.words);
-    if let Some(program) = &run.entry.program {
+    if let Some(program) = run.entry.program.clone() {
         let mut arguments = vec![program.path.base_name().to_vec()];
         arguments.extend(program.arguments.iter().cloned());
         arguments.push(run.name.clone());
-        arguments.extend(said.harmless);
-        return of(login, &program.path, &run.entry.origin, arguments);
+        arguments.extend(judged(run, words, &said, Extras::Arguments).arguments);
+        return of(login, &program.path, &run.entry.origin.clone(), arguments);
     }
     let mut arguments = vec![login.argument_0.clone()];
     arguments.extend(words.before.iter().cloned());
@@ -80,12 +80,22 @@ fn with_words<H: Host>(run: &mut Run<'_, H>, login: &Login, words: &Words) -> Ch
     }
     arguments.push(run.name.clone());
     let mut variables = Vec::new();
+    let judged = judged(run, words, &said, words.extras);
     match words.extras {
-        Extras::Arguments => arguments.extend(said.harmless),
-        Extras::Environment => variables = said.variables,
+        Extras::Arguments => arguments.extend(judged.arguments),
+        Extras::Environment => variables = judged.variables,
     }
     let mut chosen = of(login, &login.program.value, &login.program.origin, arguments);
     chosen.program.environment.retain(|(name, _)| !variables.iter().any(|(new, _)| new == name));
     chosen.program.environment.extend(variables);
     chosen
+}
+
+/// The words that the program may see. What it may not is told without its value, and not to everybody.
+fn judged<H: Host>(run: &mut Run<'_, H>, words: &Words, said: &Admitted, extras: Extras) -> Judged {
+    let judged = (words.judge.0)(&said.words, extras);
+    for text in &judged.refused {
+        run.log(Level::Debug, text);
+    }
+    judged
 }

@@ -119,9 +119,6 @@ fn judge<H: Host>(
         run.log(Level::Debug, "a name that no program may see: asks again");
         return again();
     };
-    for name in &admitted.refused {
-        run.log(Level::Debug, &format!("a caller may not set the variable {}", name.escape_ascii()));
-    }
     run.learnt = Learnt { erase: line.erase, ..Learnt::default() };
     if upper_only {
         // IEXTEN: without it Linux's line discipline does not look at IUCLC.

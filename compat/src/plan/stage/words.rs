@@ -2,7 +2,7 @@
 
 use super::{AwaitFree, Variable};
 use crate::plan::setting::Setting;
-use crate::source::FilePath;
+use crate::source::{FilePath, FileText};
 use std::fmt;
 use std::time::Duration;
 
@@ -54,9 +54,9 @@ pub struct Acts {
     pub findings: Vec<String>,
 }
 
-/// How a file of acts is read: its path, its bytes. Pure.
+/// How a file of acts is read: its path, its text and whose it is. Pure.
 #[derive(Clone, Copy)]
-pub struct ReadActs(pub fn(&FilePath, &[u8]) -> Acts);
+pub struct ReadActs(pub fn(&FilePath, &FileText) -> Acts);
 
 /// [`Stage::Detect`](super::Stage::Detect)
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub struct Detect {
     pub protocol: &'static [u8],
     /// The file, which is read when the call is up. It must be root's, and nobody else may write it.
     pub file: Setting<FilePath>,
-    /// Who may own it beside root: who we are.
+    /// Who may own the file beside root: who we are.
     pub trusted: u32,
     /// How it is read.
     pub read: ReadActs,
@@ -94,19 +94,13 @@ pub struct ReadWords {
     pub admit: Admit,
 }
 
-/// What a line says, and what of it a program may see.
+/// What a line says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Admitted {
     /// The first word; `None`: no name that a program may see.
     pub name: Option<Vec<u8>>,
-    /// The other words as they were typed.
+    /// The other words.
     pub words: Vec<Vec<u8>>,
-    /// What they are as variables of an environment: those that may be set.
-    pub variables: Vec<Variable>,
-    /// Those words that may be passed to a program that makes variables of them itself.
-    pub harmless: Vec<Vec<u8>>,
-    /// The names of variables that may not be set.
-    pub refused: Vec<Vec<u8>>,
 }
 
 /// Takes a line apart: its bytes, and whether its letters are to be made small. Pure.
@@ -120,8 +114,10 @@ pub struct Words {
     pub before: Vec<Vec<u8>>,
     /// The name in place of one that the system does not know.
     pub stranger: Option<Vec<u8>>,
-    /// What becomes of the words after the name.
+    /// What becomes of the words after the name; an entry's own program has them as arguments.
     pub extras: Extras,
+    /// What of them a program may see.
+    pub judge: Judge,
 }
 
 /// What becomes of the words after a name.
@@ -132,6 +128,21 @@ pub enum Extras {
     /// Further arguments, for a login program that makes variables of them.
     Arguments,
 }
+
+/// The words after a name, judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// As variables.
+    pub variables: Vec<Variable>,
+    /// As arguments.
+    pub arguments: Vec<Vec<u8>>,
+    /// What was refused, a line each for the log, without any value.
+    pub refused: Vec<String>,
+}
+
+/// Judges words for their use. Pure.
+#[derive(Clone, Copy)]
+pub struct Judge(pub fn(&[Vec<u8>], Extras) -> Judged);
 
 macro_rules! pure {
     ($($name:ident)*) => {
@@ -153,4 +164,4 @@ macro_rules! pure {
     };
 }
 
-pure! { ReadActs Admit }
+pure! { ReadActs Admit Judge }
