@@ -166,3 +166,20 @@ impl Diagnostic {
         line.chars().map(|c| if c.is_control() { c.escape_default().to_string() } else { c.into() }).collect()
     }
 }
+/// LN08: there is more to say about the files than is said.
+pub const MORE: Code = Code::ln(8);
+
+/// At most so many findings: init starts a line again and again, and a file of nothing but mistakes must not fill
+/// the log each time. Errors stay before the rest.
+const MOST_FINDINGS: usize = 50;
+
+pub(crate) fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if findings.len() > MOST_FINDINGS {
+        let more = findings.len() - MOST_FINDINGS;
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        findings.truncate(MOST_FINDINGS);
+        let message = format!("{more} more findings are left out");
+        findings.push(Diagnostic::new(MORE, Severity::Warning, message, None));
+    }
+    findings
+}

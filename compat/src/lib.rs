@@ -10,6 +10,7 @@ pub mod escape;
 pub mod getty_ps;
 pub mod gettydefs;
 pub mod kind;
+pub mod operands;
 pub mod options;
 pub mod persona;
 pub mod plan;

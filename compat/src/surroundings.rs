@@ -47,6 +47,12 @@ pub struct SystemFacts {
     pub speed: fn(u32) -> Speed,
     /// The name of a line's call-out device, if it has another one for that (FreeBSD's `ttyu0`: `cuau0`).
     pub call_out: fn(&[u8]) -> Option<Vec<u8>>,
+    /// What login is told before the name of somebody on this line.
+    pub login_options: fn(&[u8]) -> Vec<Vec<u8>>,
+    /// Login makes variables of the words after the name itself.
+    pub login_takes_words: bool,
+    /// Whether a line is a screen of this machine.
+    pub is_screen: fn(&[u8]) -> bool,
     /// Directories of configuration files, in the order in which they are looked in.
     pub config_dirs: Vec<FilePath>,
     /// The login program.
@@ -72,6 +78,9 @@ impl Default for SystemFacts {
             no_value: Vec::new(),
             speed: |bps| if NAMED.contains(&bps) { Speed::Fits } else { Speed::Refused("it has no name") },
             call_out: |_| None,
+            login_options: |_| vec![b"-p".to_vec(), b"--".to_vec()],
+            login_takes_words: false,
+            is_screen: |line| line == b"console",
             config_dirs: vec!["/etc".into()],
             login: "/bin/login".into(),
             lock_dir: "/var/lock".into(),

@@ -52,7 +52,7 @@ pub fn run<H: Host>(plan: &LinePlan, host: &mut H) -> Ended<H::Became> {
         if !planned.signals.is_empty() && !matches!(outcome, Ok(Outcome::Became(_))) {
             // A stage with a signal table of its own made such a signal, perhaps: hanging up our own terminal
             // sends us HUP. It is dealt with here, by that table, and does not end the stage after this one.
-            if let Err(next @ Next::Finish(..)) = run.pause(Duration::ZERO) {
+            if let Err(next) = run.pause(Duration::ZERO) {
                 outcome = Err(next);
             }
         }

@@ -92,11 +92,27 @@ pub fn facts_on(system: Os) -> SystemFacts {
             Os::FreeBsd => |line| lock::call_out(Os::FreeBsd, line),
             Os::Illumos => |line| lock::call_out(Os::Illumos, line),
         },
+        login_options: match system {
+            Os::Linux => |_| vec![b"-p".to_vec(), b"--".to_vec()],
+            Os::FreeBsd => |_| vec![b"-p".to_vec()],
+            Os::Illumos => |line| vec![b"-d".to_vec(), [b"/dev/", line].concat()],
+        },
+        login_takes_words: system == Os::Illumos,
+        is_screen: match system {
+            Os::Linux => |line| line == b"console" || numbered(line, b"tty"),
+            Os::FreeBsd => |line| line == b"console" || line.starts_with(b"ttyv"),
+            Os::Illumos => |line| line == b"console" || line.starts_with(b"vt/"),
+        },
         config_dirs: paths.config_roots.iter().map(|dir| (*dir).into()).collect(),
         login: paths.login.into(),
         lock_dir: paths.lock_dir.into(),
         version_file: paths.version_text.map(Into::into),
     }
+}
+
+/// Whether a name is this word and digits.
+fn numbered(name: &[u8], word: &[u8]) -> bool {
+    name.strip_prefix(word).is_some_and(|rest| !rest.is_empty() && rest.iter().all(u8::is_ascii_digit))
 }
 
 fn speed(system: Os, bps: u32) -> Speed {

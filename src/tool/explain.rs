@@ -3,8 +3,9 @@
 use super::{complain, exit, say};
 use crate::real::{FileReader, Root, surroundings};
 use crate::report::plan;
-use polygetty_compat::getty_ps::compile::{Compiled, compile};
+use polygetty_compat::getty_ps::compile::compile;
 use polygetty_compat::persona::Persona;
+use polygetty_compat::plan::Compiled;
 
 /// Prints the plan of this command line.
 pub(super) fn explain(root: &Root, persona: Persona, argv: &[Vec<u8>], json: bool) -> u8 {

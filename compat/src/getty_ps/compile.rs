@@ -6,22 +6,14 @@ use super::entries::{Table, Wanted, is_label, table};
 use super::options::{self, Invocation, Misuse, USAGE};
 use crate::diag::{Diagnostic, Severity};
 use crate::gettydefs::discipline;
+use crate::operands::{self, exists, line_name};
 use crate::persona::Persona;
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{Device, OnSignal, Signal};
-use crate::plan::{Facts, LinePlan, Refusal, Version};
+use crate::plan::{Compiled, Facts, LinePlan, Refusal, Version};
 use crate::source::{FilePath, SourceMap, SourceReader};
 use crate::surroundings::Surroundings;
 use std::time::Duration;
-
-/// What a command line asks for.
-#[derive(Debug)]
-pub enum Compiled {
-    /// To wait on a line.
-    Plan(Box<LinePlan>),
-    /// To check a gettydefs file.
-    Check(FilePath),
-}
 
 /// Compiles.
 pub fn compile(
@@ -118,7 +110,7 @@ impl Compiler<'_> {
                 (Signal::Term, OnSignal::Finish(1, Vec::new())),
                 (Signal::Quit, OnSignal::Finish(1, Vec::new())),
             ],
-            findings: bounded(std::mem::take(&mut self.findings)),
+            findings: crate::diag::bounded(std::mem::take(&mut self.findings)),
             debug,
             traces,
             under_init: self.surroundings.under_init,
@@ -142,10 +134,6 @@ impl Compiler<'_> {
     /// Line, label, type, discipline; with the orders that other gettys had (§1).
     fn operands(&mut self, reader: &mut dyn SourceReader) -> Result<Operands, Refusal> {
         let mut words: Vec<Setting<Vec<u8>>> = self.typed.operands.clone();
-        let exists = |reader: &mut dyn SourceReader, word: Option<&Setting<Vec<u8>>>| {
-            word.and_then(|word| line_name(&word.value))
-                .is_some_and(|name| reader.device_exists(&Device::named(&name).path))
-        };
         // `-a ttyMS1 ttyMS0 9600` of 2.1.0: the option took a value. `-a tty1 console` did not, where gettydefs
         // has a label of that name.
         let system = &self.surroundings.system;
@@ -163,17 +151,7 @@ impl Compiler<'_> {
             );
             self.typed.init_line = Some(device);
         }
-        if !exists(reader, words.first()) && exists(reader, words.get(1)) {
-            let (label, line) = (words.first().map(|w| show(&w.value)), words.get(1).map(|w| show(&w.value)));
-            let (label, line) = (label.unwrap_or_default(), line.unwrap_or_default());
-            let message =
-                format!("there is no /dev/{label}: \"{label} {line}\" is taken for \"{line} {label}\"");
-            self.findings.push(
-                Diagnostic::new(options::SWAPPED, Severity::Warning, message, None)
-                    .write(format!("{line} {label}")),
-            );
-            words.swap(0, 1);
-        }
+        operands::put_right(&mut words, reader, &mut self.findings);
         let mut words = words.into_iter();
         let line = words.next().ok_or_else(|| refusal(Misuse::Wrong("no line given".into())))?;
         let name = line_name(&line.value).ok_or_else(|| {
@@ -300,29 +278,6 @@ impl Compiler<'_> {
     }
 }
 
-/// At most so many findings: init starts a line again and again, and a file of nothing but mistakes must not fill
-/// the log each time. Errors stay before the rest.
-const MOST_FINDINGS: usize = 50;
-
-fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    if findings.len() > MOST_FINDINGS {
-        let more = findings.len() - MOST_FINDINGS;
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        findings.truncate(MOST_FINDINGS);
-        let message = format!("{more} more findings are left out");
-        findings.push(Diagnostic::new(options::MORE, Severity::Warning, message, None));
-    }
-    findings
-}
-
 pub(super) fn show(word: &[u8]) -> String {
     word.escape_ascii().to_string()
-}
-
-/// A line's name without `/dev/`; `None` for what could lead elsewhere.
-pub(super) fn line_name(word: &[u8]) -> Option<Vec<u8>> {
-    let name = word.strip_prefix(b"/dev/").unwrap_or(word);
-    let parts_fit =
-        name.split(|byte| *byte == b'/').all(|part| !part.is_empty() && part != b"." && part != b"..");
-    (parts_fit && !name.contains(&0)).then(|| name.to_vec())
 }

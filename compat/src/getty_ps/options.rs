@@ -7,14 +7,10 @@ use crate::source::FilePath;
 
 /// LN01: a number of the command line holds something else.
 pub const NUMBER: Code = Code::ln(1);
-/// LN02: line and label stand in the order of another getty.
-pub const SWAPPED: Code = Code::ln(2);
 /// LN03: `-a` took the first operand for the init device.
 pub const INIT_OPERAND: Code = Code::ln(3);
 /// LN04: the line discipline is not known.
 pub const DISCIPLINE: Code = Code::ln(4);
-/// LN08: there is more to say about the files than is said.
-pub const MORE: Code = Code::ln(8);
 
 /// The usage, a line each.
 pub const USAGE: &[&str] = &[

@@ -1,7 +1,7 @@
 //! What a getty_ps command line and its files compile to.
 
 use super::chat;
-use super::compile::{Compiled, compile};
+use super::compile::compile;
 use super::defaults::{KEYWORDS, parse};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::persona::Persona;
@@ -13,7 +13,7 @@ use crate::plan::stage::{
     ReadName, RunChat, Signal, Stage, Then,
 };
 use crate::plan::text::{Param, Piece, Text};
-use crate::plan::{LinePlan, Refusal, Version};
+use crate::plan::{Compiled, LinePlan, Refusal, Version};
 use crate::source::{FilePath, FileText, MapReader, ProgramFacts, ReadError, SourceMap, SourceReader};
 use crate::surroundings::{Surroundings, SystemFacts};
 use proptest::prelude::*;

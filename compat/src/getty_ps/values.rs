@@ -1,9 +1,10 @@
 //! The values that stages get from the command line and the defaults file (§1, §4.3).
 
-use super::compile::{Compiler, line_name, seconds, show};
+use super::compile::{Compiler, seconds, show};
 use super::environment::{environment, term};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::escape;
+use crate::operands::line_name;
 use crate::persona::Persona;
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{

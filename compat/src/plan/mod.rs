@@ -85,6 +85,15 @@ impl LinePlan {
     }
 }
 
+/// What a command line asks for.
+#[derive(Debug)]
+pub enum Compiled {
+    /// To wait on a line.
+    Plan(Box<LinePlan>),
+    /// To check a gettydefs file.
+    Check(FilePath),
+}
+
 /// Why there is no plan: a usage error, a check that was asked for, a name that cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {

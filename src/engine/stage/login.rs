@@ -15,8 +15,9 @@ const DRAIN: Duration = Duration::from_secs(5);
 pub(super) fn login<H: Host>(run: &mut Run<'_, H>, login: &Login) -> Result<Outcome<H::Became>, Next> {
     run.drain(DRAIN)?;
     let chosen = run.chosen.take();
+    let called = chosen.is_some();
     // A program that called finds the line as it was heard; one that asks nobody, as its entry says.
-    if chosen.is_none() && !run.entry.auto {
+    if !called && !run.entry.auto {
         let modes = run.final_modes();
         run.set_modes(&modes);
     }
@@ -41,6 +42,10 @@ pub(super) fn login<H: Host>(run: &mut Run<'_, H>, login: &Login) -> Result<Outc
         Err(unstarted) => {
             run.line = Some(unstarted.line);
             run.locks = unstarted.locks;
+            if called {
+                // A person may still call: what was heard raw is read as a name again.
+                run.set_initial(&[]);
+            }
             let origin = run.plan.origin(&origin);
             run.log(Level::Error, &format!("cannot run {}: {} ({origin})", program.path, unstarted.why));
             Ok(Outcome::End(End::Failed))

@@ -1,8 +1,9 @@
 //! What `explain` says of three lines, and that it says it on any terminal.
 
 use super::{explain, explain_json};
-use polygetty_compat::getty_ps::compile::{Compiled, compile};
+use polygetty_compat::getty_ps::compile::compile;
 use polygetty_compat::persona::Persona;
+use polygetty_compat::plan::Compiled;
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::source::MapReader;
 use polygetty_compat::surroundings::Surroundings;

@@ -3,7 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use polygetty::report::plan::{explain, explain_json};
-use polygetty_compat::getty_ps::compile::{Compiled, compile};
+use polygetty_compat::getty_ps::compile::compile;
+use polygetty_compat::plan::Compiled;
 use polygetty_compat::persona::Persona;
 use polygetty_compat::source::MapReader;
 use polygetty_compat::surroundings::Surroundings;
