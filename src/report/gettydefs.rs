@@ -1,5 +1,9 @@
 //! `getty -c FILE`: the listing of getty_ps on standard output, diagnostics on standard error (§2).
 
+mod sco;
+
+pub use sco::check_sco;
+
 use super::diag::{Style, render};
 use polygetty_compat::diag::{Code, Diagnostic, Severity};
 use polygetty_compat::gettydefs::{Entry, Flags, GETTY_PS, Parsed, parse};
@@ -31,10 +35,7 @@ pub fn check(
 ) -> Checked {
     let bytes = match read {
         Ok(text) => text.bytes,
-        Err(error) => {
-            let stderr = format!("getty: {path}: {error}\n").into_bytes();
-            return Checked { stdout: Vec::new(), stderr, status: 2 };
-        }
+        Err(error) => return unreadable(path, &error),
     };
     let mut sources = SourceMap::default();
     let file = sources.add(path.clone(), bytes);
@@ -44,6 +45,11 @@ pub fn check(
         stderr: render(&sources, &parsed.findings, style).into_bytes(),
         status: u8::from(errors(&parsed) > 0),
     }
+}
+
+fn unreadable(path: &FilePath, error: &ReadError) -> Checked {
+    let stderr = format!("getty: {path}: {error}\n").into_bytes();
+    Checked { stdout: Vec::new(), stderr, status: 2 }
 }
 
 /// The listing that the original printed, byte for byte where it had something to say (§2.1). It never stops at an

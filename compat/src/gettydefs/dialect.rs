@@ -17,16 +17,16 @@ pub enum Escapes {
     /// Decimal, octal and hexadecimal numbers, `@` parameters (getty_ps, §5.1 and §5.2). In a flag field a
     /// backslash separates words.
     GettyPs,
-    /// One to three octal digits, no parameters (System V, SCO).
+    /// One to three octal digits, no parameters (System V, SCO). They work in every field.
     SystemV,
 }
 
-/// Sizes in bytes.
+/// Sizes in bytes. Those of labels and prompts count what escapes stand for where they work in every field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// A label and a next-label.
     pub label: usize,
-    /// A prompt, escapes not decoded.
+    /// A prompt.
     pub prompt: usize,
     /// An entry, its lines joined.
     pub entry: usize,
@@ -70,6 +70,10 @@ pub struct Dialect {
     pub sixth_field: bool,
     /// What BREAK does when the next-label is not defined, for people.
     pub lost_break: &'static str,
+    /// What BREAK does when there is no next-label, for people.
+    pub no_next: &'static str,
+    /// What is used when a file has no entry, for people.
+    pub built_in: &'static str,
 }
 
 /// getty_ps and uugetty (§3).
@@ -83,6 +87,8 @@ pub const GETTY_PS: Dialect = Dialect {
     sane: Sane { set: SANE, clear: &[], size: Some(Value::CS8), no_delays: false },
     sixth_field: false,
     lost_break: "BREAK leads to the first entry of the file",
+    no_next: "BREAK leads to the first entry of the file",
+    built_in: "getty uses the entry that is built in, 9600 bit/s",
 };
 
 /// SCO's getty (§4.1, §4.4).
@@ -95,7 +101,9 @@ pub const SCO: Dialect = Dialect {
     limits: Limits { label: 63, prompt: 511, entry: 4096, cut: false, original: None },
     sane: Sane { set: SCO_SANE, clear: SCO_NOT_SANE, size: None, no_delays: true },
     sixth_field: true,
-    lost_break: "BREAK changes nothing",
+    lost_break: "BREAK changes nothing: the line stays with this entry",
+    no_next: "BREAK changes nothing: the line stays with this entry",
+    built_in: "getty uses the entry that is built in, 300 bit/s",
 };
 
 const SCO_SANE: &[Flag] = &[

@@ -1,9 +1,10 @@
-//! One entry's text to its fields (getty_ps, §3.1, rules 5 to 7).
+//! One entry's text to its fields (getty_ps, §3.1, rules 5 to 7; SCO, §4.1).
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Escapes};
 use super::lex::{Joined, blank, hashes};
-use super::{Entry, Flags, flags, prompt, quoted};
+use super::{Entry, Flags, flags, prompt, quoted, sixth};
 use crate::diag::{Code, Diagnostic, Severity};
+use crate::escape::{system_v_bytes, system_v_words};
 use crate::source::Span;
 use crate::surroundings::SystemFacts;
 use std::ops::Range;
@@ -37,29 +38,34 @@ pub(super) fn read(
         Some(cut) => reader.next(cut),
         None => (end, None),
     };
+    let sixth = sixth.map(|range| (joined.slice(range.clone()).to_vec(), joined.span(range)));
     let next_place = if next.is_empty() {
         shape.cuts.get(3).map_or(next.clone(), |cut| cut.hash.clone())
     } else {
         next.clone()
     };
-    let label = joined.slice(shape.label.clone());
     let limits = &dialect.limits;
     let cut = |range: Range<usize>, most: usize| {
         let bytes = joined.slice(range);
         bytes.get(..most).filter(|_| limits.cut).unwrap_or(bytes).to_vec()
     };
+    let name = |range| match dialect.escapes {
+        Escapes::GettyPs => cut(range, limits.label),
+        Escapes::SystemV => system_v_bytes(joined.slice(range)),
+    };
     reader.sizes(&shape.label, &prompt, &next);
+    reader.sixth(sixth.as_ref());
     Entry {
-        label: label.get(..limits.label).filter(|_| limits.cut).unwrap_or(label).to_vec(),
+        label: name(shape.label.clone()),
         label_span: shape.label_span,
         text: joined.text().to_vec(),
         initial,
         last,
         prompt: cut(prompt.clone(), limits.prompt),
         prompt_span: joined.span(prompt),
-        next: cut(next, limits.label),
+        next: name(next),
         next_span: joined.span(next_place),
-        sixth: sixth.map(|range| (joined.slice(range.clone()).to_vec(), joined.span(range))),
+        sixth,
         span: joined.whole(),
         whole: reader.invalid.is_none(),
         invalid: reader.invalid,
@@ -97,7 +103,7 @@ impl Reader<'_> {
         let indent =
             if self.dialect.indented_label { text.iter().take_while(|b| blank(**b)).count() } else { 0 };
         let rest = text.get(indent..).unwrap_or(&[]);
-        let long = rest.iter().position(|b| blank(*b)).unwrap_or(rest.len());
+        let long = self.word(rest);
         let label_end = (indent + long).min(hashes.first().copied().unwrap_or(text.len()));
         let label = indent..label_end;
         let first = hashes.first().copied().unwrap_or(text.len());
@@ -192,7 +198,7 @@ impl Reader<'_> {
         let text = self.joined.trimmed(cut.field.clone());
         let bytes = self.joined.slice(text.clone());
         let hash = hashes(bytes, self.dialect).first().copied();
-        let word = bytes.iter().position(|b| blank(*b)).unwrap_or(bytes.len());
+        let word = self.word(bytes);
         let word = word.min(hash.unwrap_or(word));
         let next = text.start..text.start + word;
         if next.is_empty() {
@@ -203,22 +209,58 @@ impl Reader<'_> {
                     "no next-label",
                     self.joined.span(cut.hash.clone()),
                 )
-                .here("BREAK leads to the first entry of the file")
+                .here(self.dialect.no_next)
                 .write("a label after the last #; the entry's own, if BREAK is to change nothing"),
             );
         }
         let fifth = hash.filter(|_| self.dialect.sixth_field);
-        let sixth = fifth.map(|hash| self.joined.trimmed(text.start + hash + 1..text.end));
-        let rest = self.joined.trimmed(next.end..fifth.map_or(text.end, |hash| text.start + hash));
-        if !rest.is_empty() {
-            let message = "text after the next-label";
-            self.findings.push(
-                Diagnostic::new(Code::gd(15), Severity::Warning, message, self.joined.span(rest))
-                    .here("getty ignores it; a login program in a sixth field is SCO's")
-                    .write("nothing after the next-label; a # that belongs to the prompt as \\35"),
-            );
-        }
+        let (surplus, write) = match self.dialect.sixth_field {
+            false => (
+                "getty ignores it; a login program in a sixth field is SCO's",
+                "nothing after the next-label; a # that belongs to the prompt as \\35",
+            ),
+            true => (
+                "getty ignores it",
+                "one word as the next-label, and behind the next # at most one field more; a # that belongs to a \
+                 field as \\#",
+            ),
+        };
+        let mut ignored = |range: Range<usize>, message: &str| {
+            let range = self.joined.trimmed(range);
+            if !range.is_empty() {
+                self.findings.push(
+                    Diagnostic::new(Code::gd(15), Severity::Warning, message, self.joined.span(range))
+                        .here(surplus)
+                        .write(write),
+                );
+            }
+        };
+        let hash = fifth.map_or(text.end, |hash| text.start + hash);
+        ignored(next.end..hash, "text after the next-label");
+        let sixth = fifth.map(|_| {
+            let rest = self.joined.slice(hash + 1..text.end);
+            let end = hashes(rest, self.dialect).first().map_or(text.end, |seventh| hash + 1 + seventh);
+            ignored(end..text.end, "text after the sixth field");
+            self.joined.trimmed(hash + 1..end)
+        });
         (next, sixth)
+    }
+
+    /// Where the first word of a text ends.
+    fn word(&self, text: &[u8]) -> usize {
+        match self.dialect.escapes {
+            Escapes::GettyPs => text.iter().position(|b| blank(*b)).unwrap_or(text.len()),
+            Escapes::SystemV => {
+                system_v_words(text).next().filter(|word| word.start == 0).map_or(0, |word| word.end)
+            }
+        }
+    }
+
+    /// GD20.
+    fn sixth(&mut self, field: Option<&(Vec<u8>, Span)>) {
+        let Some(Err(finding)) = field.map(|(text, span)| sixth::read(text, *span)) else { return };
+        self.findings.push(*finding);
+        self.spoil("login program");
     }
 
     /// GD13.
@@ -231,7 +273,10 @@ impl Reader<'_> {
             ("next-label", next, limits.label, limits.label),
         ];
         for (what, range, old, most) in parts {
-            let is = range.len();
+            let is = match self.dialect.escapes {
+                Escapes::GettyPs => range.len(),
+                Escapes::SystemV => system_v_bytes(self.joined.slice(range.clone())).len(),
+            };
             if is <= old {
                 continue;
             }

@@ -1,6 +1,7 @@
 //! Lines to entries: comments, empty lines, continuation, and the way back from a joined byte to its source.
 
 use super::dialect::{Dialect, Escapes, Join};
+use crate::escape::{system_v_bytes, system_v_words};
 use crate::source::{FileId, Span};
 use std::ops::Range;
 
@@ -33,6 +34,11 @@ impl Joined {
         }
         self.pieces.push(Piece { at: self.text.len(), from, len: line.len() });
         self.text.extend_from_slice(line);
+    }
+
+    /// Whether nothing stands behind the last `#`.
+    fn ends_in_hash(&self) -> bool {
+        self.text.iter().rev().find(|b| !blank(**b)) == Some(&b'#')
     }
 
     /// The joined bytes.
@@ -79,10 +85,6 @@ impl Joined {
     /// The words of a range. A line end always separates words, also one that a backslash took away from the
     /// text: gluing `CS8` and `CLOCAL` together was the original's mistake.
     pub(super) fn words(&self, range: Range<usize>, escapes: Escapes) -> Vec<(Vec<u8>, Span)> {
-        let separates = |b: u8| match b {
-            b'\\' => escapes == Escapes::GettyPs,
-            other => blank(other),
-        };
         let mut words = Vec::new();
         let first = self.pieces.partition_point(|p| p.at + p.len <= range.start);
         for piece in self.pieces.get(first..).unwrap_or(&[]) {
@@ -90,12 +92,20 @@ impl Joined {
                 break;
             }
             let mut at = piece.at.max(range.start);
-            let end = (piece.at + piece.len).min(range.end);
-            for word in self.slice(at..end).split(|b| separates(*b)) {
-                if !word.is_empty() {
-                    words.push((word.to_vec(), self.span(at..at + word.len())));
+            let line = self.slice(at..(piece.at + piece.len).min(range.end));
+            match escapes {
+                Escapes::GettyPs => {
+                    for word in line.split(|b| *b == b'\\' || blank(*b)) {
+                        if !word.is_empty() {
+                            words.push((word.to_vec(), self.span(at..at + word.len())));
+                        }
+                        at += word.len() + 1;
+                    }
                 }
-                at += word.len() + 1;
+                Escapes::SystemV => words.extend(system_v_words(line).map(|word| {
+                    let bytes = system_v_bytes(line.get(word.clone()).unwrap_or(&[]));
+                    (bytes, self.span(at + word.start..at + word.end))
+                })),
             }
         }
         words
@@ -153,8 +163,12 @@ pub(super) fn blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n')
 }
 
-/// Whether a line begins like an entry: a word, then `#`.
-fn begins_entry(line: &[u8]) -> bool {
+/// Whether a line begins like an entry: a word, then `#`. Where there is a sixth field, one `#` alone may also stand
+/// between a next-label and it, if the next-label is still to come.
+fn begins_entry(line: &[u8], dialect: &Dialect, next_label_to_come: bool) -> bool {
+    if dialect.sixth_field && next_label_to_come && hashes(line, dialect).len() < 2 {
+        return false;
+    }
     let word = line.trim_ascii_start();
     let end = word.iter().position(|b| matches!(b, b'#' | b' ' | b'\t')).unwrap_or(word.len());
     let (label, rest) = word.split_at(end);
@@ -202,7 +216,7 @@ pub(super) fn blocks(bytes: &[u8], file: FileId, dialect: &Dialect) -> Vec<Block
                 count = 0;
             }
             Some(block) => {
-                if count >= 4 && !glued && begins_entry(line) {
+                if count >= 4 && !glued && begins_entry(line, dialect, block.last().ends_in_hash()) {
                     block.swallowed.push(Joined::new(file));
                     count = 0;
                 }

@@ -28,7 +28,7 @@ use crate::surroundings::SystemFacts;
 /// One entry as the file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The label, at most [`Limits::label`] bytes.
+    /// The label, decoded where escapes work in every field.
     pub label: Vec<u8>,
     /// Where it stands, whole.
     pub label_span: Span,
@@ -38,11 +38,11 @@ pub struct Entry {
     pub initial: Flags,
     /// The flags for the login program.
     pub last: Flags,
-    /// The prompt as it is written, escapes not decoded, at most [`Limits::prompt`] bytes.
+    /// The prompt as it is written, escapes not decoded.
     pub prompt: Vec<u8>,
     /// Where it stands, whole.
     pub prompt_span: Span,
-    /// The label that BREAK leads to; empty if there is none.
+    /// The label that BREAK leads to, as [`Entry::label`]; empty if there is none.
     pub next: Vec<u8>,
     /// Where it stands; if it is empty, the `#` before it.
     pub next_span: Span,
@@ -97,7 +97,7 @@ pub fn parse(sources: &SourceMap, file: FileId, dialect: &Dialect, system: &Syst
     if parsed.entries.is_empty() {
         parsed.findings.push(
             Diagnostic::new(Code::gd(18), Severity::Error, "no entry in this file", Span::new(file, 0, 0))
-                .here("getty uses the entry that is built in, 9600 bit/s")
+                .here(dialect.built_in)
                 .write("9600# B9600 CS8 # B9600 SANE CLOCAL #login: #9600"),
         );
     }

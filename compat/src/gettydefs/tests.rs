@@ -1,5 +1,7 @@
 //! gettydefs, rule by rule and code by code.
 
+mod sco;
+
 use super::*;
 use crate::plan::modes::{Field, Flag, Modes, Value};
 use proptest::prelude::*;
@@ -472,6 +474,8 @@ const OTHER: Dialect = Dialect {
     sane: Sane { set: &[Flag::CREAD], clear: &[Flag::CLOCAL], size: None, no_delays: true },
     sixth_field: true,
     lost_break: "BREAK changes nothing",
+    no_next: "BREAK changes nothing",
+    built_in: "no getty",
 };
 
 #[test]
@@ -544,6 +548,7 @@ fn rubbish() -> impl Strategy<Value = Vec<u8>> {
         Just(b"SANE".to_vec()),
         Just(b"-".to_vec()),
         Just(b"PARODD".to_vec()),
+        Just(b"AUTO /bin/x".to_vec()),
         proptest::collection::vec(any::<u8>(), 0..6),
     ];
     proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
@@ -551,8 +556,9 @@ fn rubbish() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn nothing_panics_and_every_place_is_in_the_file(bytes in rubbish(), other in any::<bool>()) {
-        let dialect = if other { &OTHER } else { &GETTY_PS };
+    fn nothing_panics_and_every_place_is_in_the_file(bytes in rubbish(), family in 0..3usize) {
+        let dialect = [&GETTY_PS, &OTHER, &SCO][family];
+        let other = family > 0;
         let file = read_as(&bytes, dialect, &bare_system());
         let inside = |span: Span| span.start <= span.end && span.end <= bytes.len();
         for finding in &file.parsed.findings {
@@ -569,9 +575,14 @@ proptest! {
                 prop_assert!(span.start >= entry.span.start && span.end <= end, "{entry:?}");
             }
             for (word, span) in entry.initial.words.iter().chain(&entry.last.words) {
-                prop_assert_eq!(file.sources.slice(*span), word.as_slice());
+                let written = file.sources.slice(*span);
+                prop_assert!(written == word.as_slice() || (other && written.contains(&b'\\')), "{written:?}");
             }
             prop_assert_eq!(entry.whole, entry.invalid.is_none());
+            if let (true, Some((field, span))) = (dialect.sixth_field, &entry.sixth) {
+                prop_assert_eq!(file.sources.slice(*span).len() >= field.len(), true);
+                prop_assert!(!entry.whole || sixth(entry).is_ok());
+            }
         }
     }
 

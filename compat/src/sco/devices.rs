@@ -219,3 +219,166 @@ fn add(findings: &mut Vec<Diagnostic>, finding: Diagnostic) {
         findings.push(finding);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    struct Read {
+        sources: SourceMap,
+        shared: Option<Shared>,
+        findings: Vec<Diagnostic>,
+        all: Vec<Diagnostic>,
+    }
+
+    fn read(text: &[u8], line: &str) -> Read {
+        let mut sources = SourceMap::default();
+        let file = sources.add("D".into(), text.to_vec());
+        let mut findings = Vec::new();
+        let shared = shared(&sources, file, line.as_bytes(), &mut findings);
+        let all = check(&sources, file);
+        Read { sources, shared, findings, all }
+    }
+
+    impl Read {
+        fn told(&self) -> Vec<String> {
+            let told =
+                |d: &Diagnostic| format!("{} {}: {}", self.sources.place(d.span.unwrap()), d.code, d.message);
+            self.findings.iter().map(told).collect()
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_named_is_shared() {
+        for text in [
+            "Direct tty1A - 9600 direct\n",
+            "# x\n\nACU,eg\ttty1A,M\t-\t2400-9600\thayes \\T\r\n",
+            "somewhere tty1A - Any direct",
+            "ACU cul0 - 300 x\nACU tty1A - 300 x\n",
+        ] {
+            let read = read(text.as_bytes(), "tty1A");
+            assert_eq!((read.told(), read.all.len()), (vec![], 0), "{text}");
+            let shared = read.shared.unwrap();
+            assert_eq!(shared.dialer, None, "{text}");
+            assert!(read.sources.slice(shared.entry).windows(5).any(|w| w == b"tty1A"), "{text}");
+        }
+        assert_eq!(read(b"Direct tty1A - 9600 direct\n", "tty2A").shared, None);
+        assert_eq!(read(b"Direct x tty1A 9600 direct\n", "tty1A").shared, None);
+        assert_eq!(read(b"", "tty1A").shared, None);
+    }
+
+    #[test]
+    fn indented_lines_comments_and_short_ones_share_nothing() {
+        let indented = read(b" Direct L - 9600 direct\n", "L");
+        assert_eq!(
+            (indented.shared.clone(), indented.told()),
+            (None, vec!["D:1:1 DV02: this entry begins with a blank".into()])
+        );
+        let comment = read(b"#Direct L - 9600 direct\n # Direct L - 9600 direct\n", "L");
+        assert_eq!((comment.shared.clone(), comment.told()), (None, vec![]));
+        let short = read(b"\nDirect L - 9600\n", "L");
+        assert_eq!(
+            (short.shared.clone(), short.told()),
+            (None, vec!["D:2:1 DV01: 4 fields where an entry has at least five".into()])
+        );
+        let long = read(format!("Direct L - 9600 {}\n", "x".repeat(1100)).as_bytes(), "L");
+        assert_eq!((long.shared.clone(), long.told()), (None, vec!["D:1:1 DV04: line of 1116 bytes".into()]));
+        // A good entry for the line counts, whatever stands before; and other lines' faults are not this line's.
+        let both = read(b"Direct L - 9600\nDirect M - 9600\nDirect L - 9600 direct\n", "L");
+        assert!(both.shared.is_some());
+        assert_eq!((both.findings.len(), both.all.len()), (1, 2));
+    }
+
+    #[test]
+    fn small_and_capital_letters_are_one_port_of_sco() {
+        for (named, line, same) in [
+            ("tty1a", "tty1A", true),
+            ("tty1A", "tty1a", true),
+            ("ttyS0", "ttyS0", true),
+            ("ttyS0", "ttys0", false),
+            ("ttys0", "ttyS0", false),
+            ("TTY1A", "tty1A", false),
+            ("cua1a", "cua1A", false),
+        ] {
+            let text = format!("Direct {named} - 9600 direct\n");
+            assert_eq!(read(text.as_bytes(), line).shared.is_some(), same, "{named} {line}");
+        }
+    }
+
+    #[test]
+    fn the_first_dialer_that_is_a_program_is_the_lines() {
+        let text =
+            "ACU L - 300 hayes\nACU L - 2400-9600 /usr/lib/uucp/atdial\nACU L - Any /x\nACU L - 1 /x\n";
+        let read = read(text.as_bytes(), "L");
+        assert_eq!(
+            read.told(),
+            [
+                "D:3:13 DV03: a second dialer program for this line",
+                "D:4:11 DV03: a second dialer program for this line"
+            ]
+        );
+        assert_eq!(read.sources.place(read.findings[0].also[0].span).line, 2);
+        let shared = read.shared.unwrap();
+        assert_eq!(read.sources.place(shared.entry).line, 1);
+        let dialer = shared.dialer.unwrap();
+        assert_eq!(
+            (dialer.path, dialer.speed.as_slice()),
+            ("/usr/lib/uucp/atdial".into(), &b"2400-9600"[..])
+        );
+        let Origin::File(span) = dialer.origin else { panic!("{:?}", dialer.origin) };
+        assert_eq!(read.sources.slice(span), b"/usr/lib/uucp/atdial");
+    }
+
+    #[test]
+    fn names_of_locks_are_folded_where_sco_would() {
+        let names = |line: &str, fold| {
+            let names = lock_names(line.as_bytes(), fold);
+            names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect::<Vec<_>>().join(" ")
+        };
+        for (line, auto, always) in [
+            ("tty1A", "tty1A tty1a", "tty1A tty1a"),
+            ("tty1a", "tty1a", "tty1a"),
+            ("tty2A15", "tty2A15 tty2a15", "tty2A15 tty2a15"),
+            ("ttyS0", "ttyS0", "ttyS0 ttys0"),
+            ("tty12", "tty12", "tty12"),
+            ("ttyA", "ttyA", "ttyA ttya"),
+            ("tty1Ab", "tty1Ab", "tty1Ab tty1ab"),
+            ("pts/3", "pts/3", "pts/3"),
+        ] {
+            assert_eq!(names(line, Fold::Auto), auto);
+            assert_eq!(names(line, Fold::Always), always);
+            assert_eq!(names(line, Fold::Never), line);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_file_is_read(
+            pieces in proptest::collection::vec(
+                prop_oneof![
+                    Just(b"ACU tty1a,M - Any /x\n".to_vec()),
+                    Just(b"\n".to_vec()),
+                    Just(b" ".to_vec()),
+                    Just(b"#".to_vec()),
+                    Just(b"tty1A /".to_vec()),
+                    proptest::collection::vec(any::<u8>(), 0..9),
+                ],
+                0..200,
+            ),
+        ) {
+            let bytes = pieces.concat();
+            let read = read(&bytes, "tty1A");
+            prop_assert!(read.findings.len() <= read.all.len().max(MOST_FINDINGS) && read.all.len() <= MOST_FINDINGS);
+            for finding in read.findings.iter().chain(&read.all) {
+                let span = finding.span.unwrap();
+                prop_assert!(span.start < span.end && span.end <= bytes.len(), "{finding:?}");
+                prop_assert!(finding.here.is_some() && finding.write.is_some());
+            }
+            if let Some(shared) = read.shared {
+                prop_assert!(shared.entry.end <= bytes.len());
+                prop_assert!(shared.dialer.is_none_or(|dialer| dialer.path.is_absolute()));
+            }
+        }
+    }
+}

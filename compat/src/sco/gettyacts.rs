@@ -18,6 +18,9 @@ pub const NO_BYTES: Code = Code::ga(6);
 /// GA07: an entry or the file is too long.
 pub const LONG: Code = Code::ga(7);
 
+/// GA08: another entry always matches first.
+pub const NEVER: Code = Code::ga(8);
+
 /// The largest file that is read.
 pub const LIMIT: usize = 1 << 16;
 /// The longest line that is read.
@@ -81,11 +84,40 @@ pub fn parse(sources: &SourceMap, file: FileId, findings: &mut Vec<Diagnostic>) 
             }
             Err(finding) => finding,
         };
-        if findings.len() < MOST_FINDINGS {
-            findings.push(*finding);
+        add(findings, *finding);
+    }
+    for (n, act) in acts.iter().enumerate() {
+        if let Some(first) = acts.iter().enumerate().find(|(other, first)| forestalls(first, *other < n, act))
+        {
+            add(findings, never(act, first.1));
         }
     }
     acts
+}
+
+/// Whether `first` is complete before `act` is, whatever is sent: its bytes end inside the other's, or with them if
+/// it stands before it in the file.
+fn forestalls(first: &Act, stands_before: bool, act: &Act) -> bool {
+    if first.bytes.is_empty() || first.span == act.span {
+        return false;
+    }
+    let inside = act.bytes.get(..act.bytes.len().saturating_sub(1)).unwrap_or(&[]);
+    inside.windows(first.bytes.len()).any(|window| window == first.bytes)
+        || (stands_before && act.bytes.ends_with(&first.bytes))
+}
+
+fn never(act: &Act, first: &Act) -> Diagnostic {
+    let [name, other] = [act, first].map(|act| act.protocol.escape_ascii().to_string());
+    Diagnostic::new(NEVER, Severity::Warning, format!("{name} never takes a call"), act.span)
+        .also(first.span, "these bytes are complete first")
+        .here(format!("{other} takes every call that {name} waits for"))
+        .write(format!("bytes for {other} that {name} does not hold"))
+}
+
+fn add(findings: &mut Vec<Diagnostic>, finding: Diagnostic) {
+    if findings.len() < MOST_FINDINGS {
+        findings.push(finding);
+    }
 }
 
 type Fault = Box<Diagnostic>;
@@ -107,7 +139,7 @@ fn read(text: &[u8], from: usize, file: FileId) -> Result<Act, Fault> {
         })
         .collect();
     let [(protocol, protocol_at), (program, program_at), (arguments, _), (bytes, bytes_at)] = *fields else {
-        let message = format!("{} where an entry has four fields", counted(fields.len()));
+        let message = format!("{} where an entry has four", counted(fields.len()));
         return Err(fault(FIELDS, message, span, "PROTOCOL:PROGRAM:ARGUMENTS:BYTES, and no other colon"));
     };
     let protocol_span = place(protocol, protocol_at, file);
@@ -203,3 +235,6 @@ fn too_many(span: Span) -> Fault {
 fn fault(code: Code, message: String, span: Span, write: &str) -> Fault {
     Box::new(Diagnostic::new(code, Severity::Error, message, span).here("this entry is ignored").write(write))
 }
+
+#[cfg(test)]
+mod tests;

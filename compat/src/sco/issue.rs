@@ -85,8 +85,80 @@ pub fn prompt(raw: &[u8]) -> Text {
                 }
             }
             b'@' => text.push_param(Param::System),
+            0 => {}
             other => text.push_raw(other),
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::text::Piece::{self, Bytes, Param as P, Raw};
+    use proptest::prelude::*;
+
+    fn bytes(text: &str) -> Piece {
+        Bytes(text.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn percent_letters_are_those_of_uname() {
+        assert_eq!(decode_percent(b"%s %% B\n").pieces, [P(Param::OsName), bytes(" % B\n")]);
+        assert_eq!(
+            decode_percent(b"%m%n%r%v%").pieces,
+            [P(Param::Machine), P(Param::System), P(Param::OsRelease), P(Param::OsVersion), bytes("%")]
+        );
+        assert_eq!(decode_percent(br"%x%\n \\ @").pieces, [bytes(r"%x%\n \\ @")]);
+        assert_eq!(decode_percent(b"").pieces, []);
+    }
+
+    #[test]
+    fn agettys_letters_where_they_are_wanted() {
+        assert_eq!(
+            decode_with_backslashes(br"\n\s\r\m\v\l\t\d\\%n\S{x}\").pieces,
+            [
+                P(Param::System),
+                P(Param::OsName),
+                P(Param::OsRelease),
+                P(Param::Machine),
+                P(Param::OsVersion),
+                P(Param::Line),
+                P(Param::Time),
+                P(Param::DayAndDate),
+                bytes("\\"),
+                P(Param::System),
+                bytes(r"\S{x}\"),
+            ]
+        );
+        // A pair that means nothing hides nothing behind it.
+        assert_eq!(
+            decode_with_backslashes(br"\%n%\n").pieces,
+            [bytes("\\"), P(Param::System), bytes("%"), P(Param::System),]
+        );
+    }
+
+    #[test]
+    fn a_prompt_is_sent_as_it_is() {
+        assert_eq!(prompt(br"\r\n\007\101\\\#").pieces, [Raw(b"\r\n\x07A\\#".to_vec())]);
+        assert_eq!(prompt(br"@!x\@").pieces, [P(Param::System), Raw(b"!x@".to_vec())]);
+        assert_eq!(prompt(b" a b ").pieces, [Raw(b" a b ".to_vec())]);
+        assert_eq!(prompt(b"%n\\q\0\\").pieces, [Raw(b"%nq".to_vec())]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_grows(raw in proptest::collection::vec(
+            prop_oneof![Just(b'\\'), Just(b'%'), Just(b'n'), Just(b'@'), any::<u8>()], 0..60))
+        {
+            for text in [decode_percent(&raw), decode_with_backslashes(&raw), prompt(&raw)] {
+                let long: usize = text.pieces.iter().map(|piece| match piece {
+                    Bytes(bytes) | Raw(bytes) => bytes.len(),
+                    P(_) => 1,
+                }).sum();
+                prop_assert!(long <= raw.len());
+                prop_assert!(text.pieces.iter().all(|piece| !matches!(piece, Bytes(b) | Raw(b) if b.is_empty())));
+            }
+        }
+    }
 }

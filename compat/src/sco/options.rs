@@ -204,7 +204,14 @@ impl Invocation {
     fn unknown(&mut self, letter: u8, at: usize) {
         let message = format!("argument {at}: unknown option \"-{}\"", letter.escape_ascii());
         let write = match foreign(letter) {
-            Some((names, does)) => format!("nothing; {does} is a matter of {names}"),
+            Some((does, names)) => {
+                let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+                format!(
+                    "nothing, or, for {does}, call the program {}, or choose it by persona = {} in polygetty.toml",
+                    names.join(" or "),
+                    quoted.join(" or ")
+                )
+            }
             None => "nothing in its place".to_owned(),
         };
         self.say(UNKNOWN, message, "it is ignored; a word behind it is an operand", write);
@@ -220,28 +227,27 @@ impl Invocation {
     }
 }
 
-/// The gettys that know a letter which SCO's does not, and what it does there.
-fn foreign(letter: u8) -> Option<(&'static str, &'static str)> {
-    const GETTY_PS: &str = "getty_ps (name it so, or persona = \"getty_ps\" in /etc/polygetty.toml)";
-    const MGETTY: &str = "mgetty (name it so, or persona = \"mgetty\" in /etc/polygetty.toml)";
-    const BOTH: &str =
-        "getty_ps and mgetty (name it so, or persona = \"getty_ps\" or \"mgetty\" in /etc/polygetty.toml)";
+/// What a letter does that SCO's getty does not know, and the gettys where it does that.
+fn foreign(letter: u8) -> Option<(&'static str, &'static [&'static str])> {
+    const GETTY_PS: &[&str] = &["getty_ps"];
+    const MGETTY: &[&str] = &["mgetty"];
+    const BOTH: &[&str] = &["getty_ps", "mgetty"];
     Some(match letter {
-        b'd' => (GETTY_PS, "a defaults file"),
-        b'H' => (GETTY_PS, "a hang-up time"),
-        b'w' => (GETTY_PS, "waiting for a string"),
-        b'a' => (BOTH, "an initialising line, or autobauding,"),
-        b'C' => (BOTH, "a connect script, or the modem's class,"),
-        b'D' => (BOTH, "debugging, or data calls alone,"),
-        b'R' => (BOTH, "ringback"),
-        b'b' => (MGETTY, "a blocking open"),
-        b'F' => (MGETTY, "fax calls alone"),
-        b'i' => (MGETTY, "an issue file"),
-        b'I' => (MGETTY, "a fax identification"),
-        b'k' => (MGETTY, "keeping disk space free"),
-        b'm' => (MGETTY, "an init chat"),
-        b'p' => (MGETTY, "a prompt"),
-        b'S' => (MGETTY, "a document to poll"),
+        b'd' => ("a defaults file", GETTY_PS),
+        b'H' => ("a hang-up time", GETTY_PS),
+        b'w' => ("waiting for a string", GETTY_PS),
+        b'a' => ("a line to initialise, or autobauding", BOTH),
+        b'C' => ("a connect script, or the modem's class", BOTH),
+        b'D' => ("debug entries, or data calls alone", BOTH),
+        b'R' => ("ringback", BOTH),
+        b'b' => ("a blocking open", MGETTY),
+        b'F' => ("fax calls alone", MGETTY),
+        b'i' => ("another issue file", MGETTY),
+        b'I' => ("a fax identification", MGETTY),
+        b'k' => ("disk space to keep free", MGETTY),
+        b'm' => ("an init chat", MGETTY),
+        b'p' => ("another prompt", MGETTY),
+        b'S' => ("a document to be polled", MGETTY),
         _ => return None,
     })
 }
@@ -252,5 +258,151 @@ fn shown(bytes: &[u8]) -> String {
     match bytes.get(..MOST).filter(|_| bytes.len() > MOST) {
         Some(head) => format!("{}...", head.escape_ascii()),
         None => bytes.escape_ascii().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Severity;
+    use proptest::prelude::*;
+
+    fn words(line: &str) -> Vec<Vec<u8>> {
+        line.split_whitespace().map(|word| word.as_bytes().to_vec()).collect()
+    }
+
+    fn typed(line: &str) -> Invocation {
+        read(&words(line)).unwrap()
+    }
+
+    fn operands(typed: &Invocation) -> Vec<&str> {
+        typed.operands.iter().map(|word| std::str::from_utf8(&word.value).unwrap()).collect()
+    }
+
+    fn codes(typed: &Invocation) -> Vec<Code> {
+        typed.findings.iter().map(|finding| finding.code).collect()
+    }
+
+    const S: fn(u64) -> Option<Duration> = |seconds| Some(Duration::from_secs(seconds));
+
+    #[test]
+    fn the_lines_of_inittabs_are_read() {
+        for (line, timeout, wanted) in [
+            ("-t60 tty2A 19200", S(60), &["tty2A", "19200"][..]),
+            ("-t60 tty1A m", S(60), &["tty1A", "m"]),
+            ("tty1a m", None, &["tty1a", "m"]),
+            ("console console", None, &["console", "console"]),
+            ("-r -t 60 tty12 1200", S(60), &["tty12", "1200"]),
+            ("-f -s 30 -x 1 tty2A o", None, &["tty2A", "o"]),
+        ] {
+            let typed = typed(line);
+            assert_eq!((operands(&typed).as_slice(), typed.timeout.value), (wanted, timeout), "{line}");
+            assert_eq!(typed.findings, [], "{line}");
+            assert_eq!(typed.wait_for_byte, line.starts_with("-r"));
+            let fax = line.starts_with("-f");
+            assert_eq!((typed.fax, typed.debug.value), (fax, u32::from(fax)));
+            assert_eq!(typed.detect.value, if fax { S(3) } else { None });
+        }
+    }
+
+    #[test]
+    fn letters_cluster_and_values_stand_behind_them_or_apart() {
+        let one = typed("-Afhnr -t60 -s 5 -x3 L m vt100 LDISC0");
+        assert!(one.any_user && one.fax && one.no_hang_up && one.no_flush && one.wait_for_byte);
+        assert_eq!(one.timeout, Setting::new(S(60), Origin::Argument(2)));
+        assert_eq!(one.detect, Setting::new(Some(Duration::from_millis(500)), Origin::Argument(3)));
+        assert_eq!(one.debug, Setting::new(3, Origin::Argument(5)));
+        assert_eq!(operands(&one), ["L", "m", "vt100", "LDISC0"]);
+        assert_eq!(one.operands[0].origin, Origin::Argument(6));
+        assert_eq!(one.findings, []);
+        // A cluster may end in an option with a value; options end at the first operand.
+        let two = typed("-hnt9 L -A");
+        assert!(two.no_hang_up && two.no_flush && !two.any_user);
+        assert_eq!((two.timeout.value, operands(&two)), (S(9), vec!["L", "-A"]));
+        assert_eq!(operands(&typed("-h -- -n")), ["-n"]);
+        assert_eq!(typed(""), Invocation::default());
+    }
+
+    #[test]
+    fn a_number_that_is_none_is_said_and_has_no_effect() {
+        for (line, letter) in [
+            ("-s 0 L", "s"),
+            ("-s 10000 L", "s"),
+            ("-s abc L", "s"),
+            ("-s +5 L", "s"),
+            ("-t x L", "t"),
+            ("-t 0 L", "t"),
+            ("-t -5 L", "t"),
+            ("-t 99999999999 L", "t"),
+            ("-x 1x L", "x"),
+        ] {
+            let typed = typed(line);
+            assert_eq!(codes(&typed), [NUMBER], "{line}");
+            assert!(typed.findings[0].message.contains(&format!("of -{letter} is no number")), "{line}");
+            assert_eq!((typed.detect.value, typed.timeout.value, typed.debug.value), (None, None, 0));
+            assert_eq!(operands(&typed), ["L"], "{line}");
+        }
+        assert_eq!(typed("-s9999 -x0 L").detect.value, Some(Duration::from_millis(999_900)));
+        assert_eq!(codes(&typed("-n -t")), [NO_VALUE]);
+    }
+
+    #[test]
+    fn a_letter_costs_no_line_its_getty() {
+        let odd = typed("-Q -hn -t60 L m");
+        assert_eq!(operands(&odd), ["L", "m"]);
+        assert!(odd.no_hang_up && odd.no_flush);
+        assert_eq!((odd.timeout.value, codes(&odd)), (S(60), vec![UNKNOWN]));
+        assert_eq!(odd.findings[0].message, "argument 1: unknown option \"-Q\"");
+        assert_eq!(odd.findings[0].severity, Severity::Warning);
+        assert_eq!(codes(&typed("-hQnZ --all L")), [UNKNOWN; 3]);
+        assert!(typed("-hQn L").no_flush);
+        let none = typed("-O L");
+        assert_eq!(
+            (none.findings.len(), none.traces.as_slice()),
+            (0, &["argument 1: -O has no effect".to_owned()][..])
+        );
+        let surplus = typed("L m vt100 LDISC0 x y");
+        assert_eq!((operands(&surplus).len(), codes(&surplus)), (4, vec![SURPLUS; 2]));
+    }
+
+    #[test]
+    fn a_letter_of_another_getty_is_said_to_be_its() {
+        for (letter, names) in [("-w", "getty_ps"), ("-p", "mgetty"), ("-C", "getty_ps or mgetty")] {
+            let write = typed(&format!("{letter} L")).findings[0].write.clone().unwrap();
+            assert!(write.contains(&format!("call the program {names},")), "{write}");
+            assert!(write.contains("persona = \""), "{write}");
+        }
+        for letter in b"dHwaCDRbFiIkmpS" {
+            assert!(foreign(*letter).is_some() && takes(*letter).is_none(), "{letter}");
+        }
+    }
+
+    #[test]
+    fn a_check_wants_a_file_and_nothing_else() {
+        assert_eq!(typed("-t60 -c /etc/gettydefs").check, Some("/etc/gettydefs".into()));
+        assert_eq!(typed("-cg L m").check, Some("g".into()));
+        assert_eq!(read(&words("-h -c")), Err(Misuse::CheckWithoutFile));
+        assert!(usage().iter().any(|line| line.contains("-c")));
+        assert_eq!(read(&words("--help")), Err(Misuse::Help));
+        assert_eq!(read(&words("-n --version")), Err(Misuse::Version));
+        // An inittab's line is a line, whatever stands in it.
+        assert_eq!(operands(&typed("--help L")), ["L"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_command_line_is_read_or_misused(
+            line in proptest::collection::vec(
+                prop_oneof!["-[AfhnrOQw]{1,3}", "-[cstx][0-9x]{0,6}", "[a-z0-9/]{0,6}", "--[a-z]{0,4}"],
+                0..50,
+            ),
+        ) {
+            let words: Vec<Vec<u8>> = line.iter().map(|word| word.as_bytes().to_vec()).collect();
+            if let Ok(typed) = read(&words) {
+                prop_assert!(typed.operands.len() <= OPERANDS && typed.findings.len() <= 32);
+                prop_assert!(typed.findings.iter().all(|f| f.here.is_some() && f.write.is_some()));
+                prop_assert!(typed.detect.value.is_none_or(|time| time <= Duration::from_secs(1000)));
+            }
+        }
     }
 }

@@ -294,3 +294,6 @@ pub fn lower(words: &[Vec<u8>]) -> Vec<Vec<u8>> {
     };
     words.iter().enumerate().map(lowered).collect()
 }
+
+#[cfg(test)]
+mod tests;
