@@ -28,6 +28,9 @@ pub fn report(facts: &[&Fact], answers: &[Answer], gaps: &[String], terse: bool)
         let _ = writeln!(out, "conformance: {text}");
     }
     let skipped = answers.iter().filter(|answer| matches!(answer, Answer::Skipped(_))).count();
+    if skipped > 0 {
+        let _ = writeln!(out, "skipped: {skipped} facts of the conformance suite need root");
+    }
     let hold = facts.len() - failures.len() - skipped;
     let _ = writeln!(
         out,
@@ -81,6 +84,6 @@ fn table(facts: &[&Fact], answers: &[Answer]) -> String {
         text.push_str(cells.join(" | ").trim_start_matches(" | ").trim_end());
         text.push('\n');
     }
-    text.push_str("? = never seen on a running system\n");
+    text.push_str("? = never seen on a running system; nothing of illumos has been\n");
     text
 }

@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use polygetty_platforms::{Signal, process};
+use polygetty_platforms::line::OpenLine;
+use polygetty_platforms::pty::Pty;
+use polygetty_platforms::{Errno, LineError, Signal, process};
 use tempfile::TempDir;
 
 use crate::facts::{self, Fact};
@@ -96,20 +98,35 @@ fn asked(fact: &Fact, program: &Path, dir: &Path) -> io::Result<Answer> {
     };
     Ok(match fs::read_to_string(dir.join(ANSWER)) {
         Ok(answer) if status.success() => Answer::Is(answer),
-        Ok(complaint) => Answer::None(complaint),
-        Err(_) => Answer::None(end_of(status, &fs::read_to_string(dir.join(SAID)).unwrap_or_default())),
+        Ok(complaint) => Answer::None(with(complaint, dir)),
+        Err(_) => Answer::None(with(end_of(status), dir)),
     })
 }
 
-fn end_of(status: ExitStatus, said: &str) -> String {
-    let how = match status.signal() {
+fn end_of(status: ExitStatus) -> String {
+    match status.signal() {
         Some(signal) if signal == Signal::SIGALRM as i32 || signal == Signal::SIGKILL as i32 => {
             format!("hangs: no answer within {SECONDS} s")
         }
         Some(signal) => format!("its process was killed by signal {signal}"),
         None => format!("its process ended with status {}", status.code().unwrap_or(-1)),
-    };
-    if said.trim().is_empty() { how } else { format!("{how}\n{}", said.trim_end()) }
+    }
+}
+
+/// A complaint, and below it what the fact's processes said besides.
+fn with(complaint: String, dir: &Path) -> String {
+    let said = fs::read(dir.join(SAID)).unwrap_or_default();
+    let said = String::from_utf8_lossy(&said);
+    if said.trim().is_empty() { complaint } else { format!("{complaint}\n{}", said.trim_end()) }
+}
+
+/// Why the suite can prove nothing here; None: it can. Emulators of one program at a time (qemu-user) lack
+/// the kernel's request for modes, which no kernel answers in this way.
+pub fn hopeless() -> Option<&'static str> {
+    let pty = Pty::open().ok()?;
+    let answer = OpenLine::open(pty.slave_path());
+    matches!(answer, Err(LineError::Failed(Errno::ENOSYS)))
+        .then_some("this emulator cannot show the modes of a line")
 }
 
 /// This process is one fact.
