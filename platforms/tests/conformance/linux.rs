@@ -1,4 +1,4 @@
-//! What Linux is expected to answer. Seen on Linux 6.18, glibc, x86-64.
+//! What Linux is expected to answer. Seen on Linux 6.1 and 6.18, x86-64 and i686, with glibc and with musl.
 
 use crate::expected::{Between, Line, OneOf, Word};
 
