@@ -3,7 +3,8 @@
 cfg_if::cfg_if! {
     if #[cfg(target_env = "gnu")] {
         mod glibc;
-        pub(crate) use glibc::{login_record, users_on};
+        pub(crate) use crate::posix::account::utmpx::{login_record, users_on};
+        pub(crate) use glibc::{NAME_TAKEN, NO_FILES, OWN_FILE, append, session_of};
     } else {
         use std::path::Path;
 
