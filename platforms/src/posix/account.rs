@@ -1,5 +1,7 @@
 //! Login records (utmp, wtmp): the one a getty leaves while it waits for a name.
 
+pub mod codec;
+
 // Where the C library has these calls and a getty writes records.
 #[cfg(any(target_env = "gnu", target_os = "illumos"))]
 pub(crate) mod utmpx;
