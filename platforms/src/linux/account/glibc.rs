@@ -4,6 +4,11 @@ use std::ffi::CStr;
 
 use nix::libc;
 
+use crate::account::codec::Layout;
+
+// What the codec takes for this system's records is what the library writes.
+const _: () = assert!(size_of::<libc::utmpx>() == Layout::HERE.size());
+
 unsafe extern "C" {
     /// Missing from the libc crate.
     fn updwtmpx(file: *const libc::c_char, record: *const libc::utmpx);
@@ -14,11 +19,6 @@ pub(crate) const OWN_FILE: &CStr = c"/var/run/utmp";
 /// What utmpxname answers to a name that it takes.
 pub(crate) const NAME_TAKEN: libc::c_int = 0;
 pub(crate) const NO_FILES: &str = "there is no utmp or wtmp file here";
-
-/// 0: there is no such process.
-pub(crate) fn session_of(pid: i32) -> i32 {
-    nix::unistd::getsid(Some(nix::unistd::Pid::from_raw(pid))).map_or(0, nix::unistd::Pid::as_raw)
-}
 
 /// Appends to a history that exists; makes none.
 pub(crate) fn append(history: &CStr, entry: &mut libc::utmpx) {
