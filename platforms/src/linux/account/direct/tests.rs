@@ -29,7 +29,9 @@ fn files(utmp: Option<&[u8]>, wtmp: Option<&[u8]>) -> (TempDir, Files) {
     let dir = tempfile::tempdir().unwrap();
     let files = files_in(dir.path());
     for (name, bytes) in [(&files.utmp, utmp), (&files.wtmp, wtmp)] {
-        bytes.map(|bytes| fs::write(name.as_ref().unwrap(), bytes).unwrap());
+        if let Some(bytes) = bytes {
+            fs::write(name.as_ref().unwrap(), bytes).unwrap();
+        }
     }
     (dir, files)
 }
@@ -63,7 +65,8 @@ fn inits_record_is_taken_over_with_its_id_in_any_layout() {
         let anna = entry(USER_PROCESS, NOBODY, b"2", b"anna");
         let same_id = entry(DEAD_PROCESS, 70, b"S1", b"");
         let before = [anna.clone(), same_id.clone(), entry(INIT_PROCESS, NOBODY, b"S1", b""), anna.clone()];
-        let (_dir, files) = files(Some(&bytes(layout, &before)), Some(&bytes(layout, &[anna.clone()])));
+        let (_dir, files) =
+            files(Some(&bytes(layout, &before)), Some(&bytes(layout, std::slice::from_ref(&anna))));
         assert_eq!(login_record(&record(NOBODY), &files), Ok(Did::Done));
         let ours = written(NOBODY, b"S1");
         assert_eq!(read(layout, &files.utmp), [anna.clone(), same_id, ours.clone(), anna.clone()]);
