@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::account::codec::Shape;
+use crate::os::account::login_record as by_the_library;
 
 const SHAPES: [Shape; 3] = [Shape::Seconds32, Shape::Seconds64, Shape::Seconds64Short];
 
@@ -240,7 +241,7 @@ fn part() {
             });
             assert_eq!(refused, Some(AccountError::Refused(Errno::EFBIG)));
         }
-        "library" => write_many(b'l', |record| crate::os::account::login_record(record, &files)),
+        "library" => write_many(b'l', |record| by_the_library(record, &files)),
         "direct" => write_many(b'd', |record| login_record(record, &files)),
         other => panic!("no part {other}"),
     }
@@ -301,7 +302,7 @@ fn the_library_writes_the_same() {
     let own = i32::try_from(std::process::id()).unwrap();
     let records =
         [record(NOBODY), record(own), Record { id: Some(b"long id".to_vec()), ..record(NOBODY - 1) }];
-    let left = [login_record, crate::os::account::login_record].map(|write| {
+    let left = [login_record, by_the_library].map(|write| {
         let (_dir, files) = files(Some(&before), Some(b""));
         for record in &records {
             assert_eq!(write(record, &files), Ok(Did::Done));

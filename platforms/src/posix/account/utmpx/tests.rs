@@ -55,10 +55,7 @@ fn inits_record_is_taken_over_with_its_id() {
     let now = read(&files.utmp);
     assert_eq!(now.len(), 3);
     let ours = now[1];
-    assert_eq!(
-        (ours.ut_type, ours.ut_pid, ours.ut_tv.tv_sec as i64),
-        (libc::LOGIN_PROCESS, 71, 1_000_000_000)
-    );
+    assert_eq!((ours.ut_type, ours.ut_pid, ours.ut_tv.tv_sec), (libc::LOGIN_PROCESS, 71, 1_000_000_000));
     assert_eq!(
         (text(&ours.ut_id), text(&ours.ut_line), text(&ours.ut_user)),
         ("S1".into(), "ttyS1".into(), "LOGIN".into())
