@@ -419,7 +419,7 @@ fn emsi_of_any_length_is_bounded() {
     let mut scene = Scene::with("FIDO=/bin/rec\nEMSI=YES\nTIMEOUT=2");
     let mut getty = scene.start("LINE 9600");
     scene.line.find(PROMPT);
-    until(Duration::from_secs(20), || {
+    until(Duration::from_secs(60), || {
         scene.line.offer(&[b'*'; 4096]);
         scene.line.rest(Duration::from_millis(5));
         (!getty.is_running()).then_some(())
