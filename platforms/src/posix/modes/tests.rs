@@ -191,9 +191,9 @@ fn knows_odd_speeds(_line: &OpenLine) -> bool {
 #[cfg(all(target_os = "linux", not(any(target_arch = "powerpc", target_arch = "powerpc64"))))]
 fn knows_odd_speeds(line: &OpenLine) -> bool {
     use std::os::fd::{AsFd, AsRawFd};
-    let mut raw = std::mem::MaybeUninit::<nix::libc::termios2>::uninit();
+    let mut raw = std::mem::MaybeUninit::<libc::termios2>::uninit();
     // SAFETY: TCGETS2 writes one termios2 to the pointer, which outlives the call.
-    unsafe { nix::libc::ioctl(line.as_fd().as_raw_fd(), nix::libc::TCGETS2, raw.as_mut_ptr()) == 0 }
+    unsafe { libc::ioctl(line.as_fd().as_raw_fd(), libc::TCGETS2, raw.as_mut_ptr()) == 0 }
 }
 
 #[test]
