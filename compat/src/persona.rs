@@ -7,6 +7,10 @@ pub enum Persona {
     Getty,
     /// uugetty of getty_ps: getty, and the locks of UUCP.
     Uugetty,
+    /// getty of SCO OpenServer.
+    Sco,
+    /// The same under its other name; both behave alike.
+    ScoUugetty,
 }
 
 impl Persona {
@@ -15,6 +19,8 @@ impl Persona {
         match name {
             b"getty" | b"getty_ps" | b"agetty" => Some(Self::Getty),
             b"uugetty" => Some(Self::Uugetty),
+            b"sco_getty" => Some(Self::Sco),
+            b"sco_uugetty" => Some(Self::ScoUugetty),
             _ => None,
         }
     }
@@ -22,8 +28,8 @@ impl Persona {
     /// Its name in the log and in the names of its files.
     pub fn program(self) -> &'static str {
         match self {
-            Self::Getty => "getty",
-            Self::Uugetty => "uugetty",
+            Self::Getty | Self::Sco => "getty",
+            Self::Uugetty | Self::ScoUugetty => "uugetty",
         }
     }
 }

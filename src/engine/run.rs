@@ -297,6 +297,20 @@ impl<'a, H: Host> Run<'a, H> {
         Ok(())
     }
 
+    /// Text with CR LF as this line wants it: one that maps LF itself (OPOST, ONLCR) would make CR CR LF of that.
+    pub fn lines(&self, text: &[u8]) -> Vec<u8> {
+        if !(self.entry.initial.has(Flag::OPOST) && self.entry.initial.has(Flag::ONLCR)) {
+            return text.to_vec();
+        }
+        let mut out = Vec::with_capacity(text.len());
+        for (at, byte) in text.iter().enumerate() {
+            if !(*byte == b'\r' && text.get(at + 1) == Some(&b'\n')) {
+                out.push(*byte);
+            }
+        }
+        out
+    }
+
     /// Waits until what was written has left, or `limit` is over. A line that cannot tell is taken at its word.
     pub fn drain(&mut self, limit: Duration) -> Result<(), Next> {
         let until = self.later(limit);

@@ -21,9 +21,9 @@ pub fn surroundings() -> Surroundings {
 ///
 /// # Errors
 /// In words, why nothing will be logged.
-pub fn start_log(root: &Root, program: &str) -> Result<(), String> {
+pub fn start_log(root: &Root, program: &str, facility: Facility) -> Result<(), String> {
     let sink = match root.dir() {
-        None => Sink::Syslog { facility: Facility::LOG_AUTH },
+        None => Sink::Syslog { facility },
         Some(_) => {
             let file = root.file(&"/var/log/polygetty.log".into());
             if let Some(dir) = file.parent() {

@@ -1,9 +1,9 @@
 //! What a line would do, without doing it.
 
+use super::dialect::compile;
 use super::{complain, exit, say};
 use crate::real::{FileReader, Root, surroundings};
 use crate::report::plan;
-use polygetty_compat::getty_ps::compile::compile;
 use polygetty_compat::persona::Persona;
 use polygetty_compat::plan::Compiled;
 

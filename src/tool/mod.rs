@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod dialect;
 mod explain;
 mod run_as;
 
@@ -136,7 +137,8 @@ fn persona(argv: &[Vec<u8>]) -> Option<Persona> {
 fn unknown_program(argv: &[Vec<u8>]) -> u8 {
     let name = argv.first().map_or(&[][..], Vec::as_slice);
     complain(&format!(
-        "polygetty: \"{}\" is none of the programs it can be: getty, getty_ps, uugetty",
+        "polygetty: \"{}\" is none of the programs it can be: getty, getty_ps, uugetty, \
+         sco_getty, sco_uugetty",
         name.escape_ascii()
     ));
     let usage = Tool::command().render_usage();

@@ -1,17 +1,18 @@
 //! A persona, from its argv to its exit status.
 
+use super::dialect::compile;
 use super::{complain, exit, say};
 use crate::engine;
 use crate::engine::world::{Host, LogEntry, Moment, Watch};
 use crate::real::{FileReader, RealHost, Root, start_log, surroundings, system_facts, words};
 use crate::report::gettydefs;
 use polygetty_compat::diag::Severity;
-use polygetty_compat::getty_ps::compile::compile;
 use polygetty_compat::persona::Persona;
 use polygetty_compat::plan::Compiled;
 use polygetty_compat::plan::stage::Level;
 use polygetty_compat::plan::{LinePlan, Refusal};
 use polygetty_compat::source::{FilePath, SourceReader};
+use polygetty_platforms::sink::Facility;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
@@ -32,9 +33,13 @@ pub(super) fn run(root: &Root, persona: Persona, argv: &[Vec<u8>]) -> u8 {
     let surroundings = surroundings();
     let compiled = compile(persona, argv, &surroundings, &mut reader);
     if let Ok(Compiled::Check(path)) = &compiled {
-        return check(path, &mut reader);
+        return check(persona, path, &mut reader);
     }
-    if let Err(why) = start_log(root, persona.program()) {
+    let facility = match persona {
+        Persona::Getty | Persona::Uugetty => Facility::LOG_AUTH,
+        Persona::Sco | Persona::ScoUugetty => Facility::LOG_DAEMON,
+    };
+    if let Err(why) = start_log(root, persona.program(), facility) {
         complain(&format!("{}: no log: {why}", persona.program()));
     }
     match compiled {
@@ -62,10 +67,15 @@ fn live(plan: &LinePlan, root: &Root, host: &mut RealHost) -> u8 {
     engine::run(plan, host).status
 }
 
-fn check(path: &FilePath, reader: &mut FileReader) -> u8 {
+fn check(persona: Persona, path: &FilePath, reader: &mut FileReader) -> u8 {
     let text = reader.read(path, LARGEST_GETTYDEFS);
     let colour = std::io::stderr().is_terminal() && surroundings().variable("NO_COLOR").is_none();
-    let checked = gettydefs::check(path, text, &system_facts(), &words, colour);
+    let checked = match persona {
+        Persona::Getty | Persona::Uugetty => gettydefs::check(path, text, &system_facts(), &words, colour),
+        Persona::Sco | Persona::ScoUugetty => {
+            gettydefs::check_sco(path, text, reader, &system_facts(), &words, colour)
+        }
+    };
     let wrote = std::io::stdout().write_all(&checked.stdout).and_then(|()| std::io::stdout().flush());
     let _ = std::io::stderr().write_all(&checked.stderr);
     match wrote {

@@ -16,8 +16,8 @@ pub struct Entry {
     pub pid: i32,
     pub line: Vec<u8>,
     pub id: Vec<u8>,
-    user: Vec<u8>,
-    host: Vec<u8>,
+    pub user: Vec<u8>,
+    pub host: Vec<u8>,
 }
 
 /// Whether utmp files are made of records that are known here.

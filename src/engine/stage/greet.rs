@@ -15,7 +15,7 @@ pub(super) fn greet<H: Host>(run: &mut Run<'_, H>, greet: &Greet) -> Result<End,
     if let Some(clear) = &greet.clear.value {
         run.say(clear)?;
     }
-    run.say(&greet.lead)?;
+    run.say(&run.lines(&greet.lead))?;
     let issue = match &greet.issue.value {
         Issue::Text(text) => text.clone(),
         Issue::File(path, decode) => match run.host.file(path, greet.limit) {
@@ -53,7 +53,7 @@ pub(super) fn expand<H: Host>(run: &mut Run<'_, H>, text: &Text) -> Vec<u8> {
             }
         }
     }
-    out
+    run.lines(&out)
 }
 
 fn value<H: Host>(run: &mut Run<'_, H>, param: Param) -> Vec<u8> {

@@ -39,13 +39,13 @@ fn ask<H: Host>(run: &mut Run<'_, H>, read: &ReadWords) -> Result<End, Next> {
             Err(None) => {
                 // What is still on its way belongs to the line that was too long.
                 run.discard();
-                run.say(b"\r\n")?;
+                run.say(&run.lines(b"\r\n"))?;
                 continue;
             }
         };
         match judge(run, read, &line, &mut warned) {
             None => return Ok(End::Done),
-            Some(text) => run.say(&text)?,
+            Some(text) => run.say(&run.lines(&text))?,
         }
     }
 }
@@ -77,9 +77,9 @@ fn line<H: Host>(
     loop {
         match run.hear(until)? {
             Ear::Byte(byte) => match reader.feed(byte) {
-                Heard::Echo(echo) => run.say(&echo)?,
+                Heard::Echo(echo) => run.say(&run.lines(&echo))?,
                 Heard::Line { line, echo } => {
-                    run.say(echo)?;
+                    run.say(&run.lines(echo))?;
                     return Ok(Ok(line));
                 }
                 Heard::Break => {

@@ -114,7 +114,7 @@ pub const FACTS: &[Fact] = &[
         let player = Player::start("nobody", &[])?;
         fs::write(bench.dir.join("LCK..b"), Format::Ascii.contents(player.pid()))?;
         let names = [b"LCK..a".to_vec(), b"LCK..b".to_vec()];
-        let held = matches!(take(&bench.dir, &names, Format::Ascii, 0o444)?, Taken::Held(_));
+        let held = matches!(take(&bench.dir, &names, Format::Ascii, 0o444, None)?, Taken::Held(_));
         word(either(held && !bench.dir.join("LCK..a").exists(), "none taken", "one taken"))
     }),
     fact("four at a free lock", |bench| raced(bench, None)),
@@ -183,7 +183,7 @@ fn named(line: &str) -> Told {
 }
 
 fn attempt(dir: &Path) -> Result<Taken, LockError> {
-    take(dir, &[NAME.as_bytes().to_vec()], Format::Ascii, 0o444)
+    take(dir, &[NAME.as_bytes().to_vec()], Format::Ascii, 0o444, None)
 }
 
 fn ours(bench: &Bench) -> Result<Locks, Trouble> {

@@ -1,0 +1,129 @@
+//! Dialer programs: scripts that note how they were called and end with a byte.
+
+use std::process::Command;
+use std::time::Duration;
+
+use polygetty_rig::{SOON, Spawned, until};
+
+use super::{Desk, P, entry};
+
+/// A shared line whose dialer does this; `$0` and so on are in `called`.
+fn desk(script: &str, speed: &str) -> Desk {
+    let desk = Desk::new();
+    with_dialer(desk, script, speed)
+}
+
+fn with_dialer(desk: Desk, script: &str, speed: &str) -> Desk {
+    let called = desk.root.path("called");
+    let text =
+        format!("#!/bin/sh\necho \"$0 $*\" >{0}.new\n/bin/mv {0}.new {0}\n{script}\n", called.display());
+    desk.root.write_program("bin/dialX", text);
+    desk.devices(&format!("ACU LINE - {speed} /bin/dialX\n"))
+}
+
+/// How the dialer was called.
+#[track_caller]
+fn called(desk: &Desk) -> Vec<String> {
+    let text =
+        until(SOON, || std::fs::read_to_string(desk.root.path("called")).ok()).expect("the dialer ran");
+    text.split_whitespace().skip(1).map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn site(desk: &Desk, text: &str) {
+    desk.root.write("etc/polygetty.toml", text);
+}
+
+#[test]
+fn sco_50_the_dialer_prepares_the_modem() {
+    let mut desk = desk("echo to the line; echo and errors >&2; exit 0", "2400-9600");
+    let _getty = desk.start("-x 3 L m");
+    let line = desk.line.name().to_owned();
+    assert_eq!(called(&desk), ["-h", "-x", "3", &line, "2400-9600"]);
+    desk.line.expect_waiting();
+    until(SOON, || desk.locked().is_none().then_some(())).expect("waits for a byte without a lock");
+    desk.line.expect_silence(Duration::from_millis(300));
+    desk.root.expect_log(&["dialer: to the line"]);
+    desk.root.expect_log(&["dialer: and errors"]);
+    desk.line.send(b"\r");
+    desk.line.expect(P);
+}
+
+#[test]
+fn sco_53_the_dialer_answers_at_a_speed() {
+    let labels =
+        entry("m|B9600|B9600 SANE|login: |m|STUB") + &entry("19200|B19200|B19200 SANE|fast: |m|STUB");
+    for (gettydefs, prompt) in
+        [(labels.as_str(), &b"\r\nfast: "[..]), (&labels[..labels.find("19200").unwrap()], P)]
+    {
+        let mut desk = with_dialer(Desk::with(gettydefs), "exit 14", "Any");
+        site(&desk, "[sco]\ndialer_connect = true\n");
+        let _getty = desk.start("-n L m");
+        let line = desk.line.name().to_owned();
+        assert_eq!(called(&desk), ["-h", "-c", &line, "9600"]);
+        desk.line.expect(prompt);
+        desk.line.attrs_when("19200", |attrs| attrs.speeds() == (19200, 19200));
+        assert!(desk.locked().is_some(), "the call is up: the line is ours");
+    }
+}
+
+#[test]
+fn sco_54_a_fax_call_runs_the_fax_entry() {
+    let mut desk = desk("exit 64", "9600").file("etc/gettyacts", "FAX:STUB:-l in:\n");
+    let _getty = desk.start("-f L m");
+    assert!(called(&desk).contains(&"-f".to_owned()));
+    desk.expect_argv(&["stub", "-l", "in"]);
+    let said = desk.line.rest(Duration::from_millis(100));
+    assert_eq!(said, b"");
+}
+
+#[test]
+fn sco_55_a_data_call_needs_no_byte() {
+    let mut desk = desk("exit 32", "9600");
+    let _getty = desk.start("-f -n L m");
+    desk.line.expect(P);
+
+    let mut desk = self::desk("exit 32", "9600").file("etc/gettyacts", "PPP:STUB:-u nppp:0x7e 0xff\n");
+    let began = std::time::Instant::now();
+    let _getty = desk.start("-f -n -s 20 L m");
+    desk.line.expect(P);
+    assert!(began.elapsed() > Duration::from_millis(1900), "it listens first");
+}
+
+#[test]
+fn sco_56_the_line_is_free_while_the_dialer_waits() {
+    let mut desk = desk("kill -USR2 $PPID; echo $$ >dialer; exec /bin/sleep 1000", "9600");
+    let script = std::fs::read_to_string(desk.root.path("bin/dialX")).unwrap();
+    let noted = desk.root.path("dialer");
+    desk.root.write_program("bin/dialX", script.replace(">dialer", &format!(">{}", noted.display())));
+    let mut getty = desk.start("-f L m");
+    until(SOON, || (noted.exists() && desk.locked().is_none()).then_some(())).expect("unlocked on USR2");
+    let dialer: i32 = std::fs::read_to_string(&noted).unwrap().trim().parse().unwrap();
+    let mut other = Command::new("/bin/sleep").arg("1000").spawn().unwrap();
+    desk.lock_for(other.id());
+    let gone =
+        until(Duration::from_secs(15), || (!polygetty_platforms::process::is_alive(dialer)).then_some(()));
+    assert!(gone.is_some(), "the dialer was ended");
+    assert!(getty.is_running());
+    std::fs::remove_file(desk.lock()).unwrap();
+    assert_eq!(getty.exit_status_within(Duration::from_secs(15)), 0);
+    desk.line.expect_silence(Duration::from_millis(100));
+    other.kill().unwrap();
+    other.wait().unwrap();
+}
+
+#[test]
+fn a_getty_that_ends_takes_its_dialer_along() {
+    let desk = desk("exec /bin/sleep 1000", "9600");
+    let mut getty: Spawned = desk.start("L m");
+    called(&desk);
+    let children = format!("/proc/{0}/task/{0}/children", getty.pid());
+    let Some(dialer) = until(SOON, || std::fs::read_to_string(&children).ok()?.trim().parse::<i32>().ok())
+    else {
+        return crate::scene::skipped("no /proc tells whose child is who");
+    };
+    getty.signal(polygetty_platforms::Signal::SIGTERM);
+    assert_eq!(getty.exit_status(), 143);
+    assert!(!polygetty_platforms::process::is_alive(dialer));
+    assert_eq!(desk.locked(), None);
+}
