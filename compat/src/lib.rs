@@ -9,6 +9,7 @@ pub mod diag;
 pub mod escape;
 pub mod getty_ps;
 pub mod gettydefs;
+pub mod kind;
 pub mod options;
 pub mod persona;
 pub mod plan;

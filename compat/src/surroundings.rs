@@ -23,17 +23,30 @@ impl Surroundings {
     }
 }
 
+/// What a system does when it is asked for a speed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speed {
+    /// Its lines run at it.
+    Fits,
+    /// That depends on the hardware, for this reason.
+    Perhaps(&'static str),
+    /// It refuses, for this reason, and the line keeps the speed that it has.
+    Refused(&'static str),
+}
+
 /// What the system we run on is like.
 #[derive(Clone, Debug)]
 pub struct SystemFacts {
     /// Its name, for people: `Linux`.
     pub name: &'static str,
-    /// Flags without a bit here, with the reason.
+    /// Flags without a bit or without effect here, with the reason.
     pub no_flag: Vec<(Flag, &'static str)>,
-    /// Field values without bits here, with the reason.
+    /// Field values without bits or without effect here, with the reason.
     pub no_value: Vec<(Value, &'static str)>,
-    /// Speeds of which hardware here can be told, in bit/s.
-    pub speed_fits: fn(u32) -> bool,
+    /// What becomes of a speed in bit/s.
+    pub speed: fn(u32) -> Speed,
+    /// The name of a line's call-out device, if it has another one for that (FreeBSD's `ttyu0`: `cuau0`).
+    pub call_out: fn(&[u8]) -> Option<Vec<u8>>,
     /// Directories of configuration files, in the order in which they are looked in.
     pub config_dirs: Vec<FilePath>,
     /// The login program.
@@ -44,6 +57,12 @@ pub struct SystemFacts {
     pub version_file: Option<FilePath>,
 }
 
+/// The speeds of a plain system.
+const NAMED: [u32; 20] = [
+    50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200,
+    230_400, 460_800, 921_600,
+];
+
 impl Default for SystemFacts {
     /// A plain system with every flag, for tests.
     fn default() -> Self {
@@ -51,30 +70,8 @@ impl Default for SystemFacts {
             name: "Linux",
             no_flag: Vec::new(),
             no_value: Vec::new(),
-            speed_fits: |bps| {
-                matches!(
-                    bps,
-                    50 | 75
-                        | 110
-                        | 134
-                        | 150
-                        | 200
-                        | 300
-                        | 600
-                        | 1200
-                        | 1800
-                        | 2400
-                        | 4800
-                        | 9600
-                        | 19200
-                        | 38400
-                        | 57600
-                        | 115_200
-                        | 230_400
-                        | 460_800
-                        | 921_600
-                )
-            },
+            speed: |bps| if NAMED.contains(&bps) { Speed::Fits } else { Speed::Refused("it has no name") },
+            call_out: |_| None,
             config_dirs: vec!["/etc".into()],
             login: "/bin/login".into(),
             lock_dir: "/var/lock".into(),

@@ -11,7 +11,7 @@ mod root;
 mod terminfo;
 
 pub use host::RealHost;
-pub use modes::{system_facts, words};
+pub use modes::{facts_on, system_facts, words};
 pub use process::{start_log, surroundings};
 pub use reader::FileReader;
 pub use root::Root;

@@ -1,9 +1,10 @@
 //! Modes between the plan's names and the system's bits.
 
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes, Value};
-use polygetty_compat::surroundings::SystemFacts;
-use polygetty_platforms::modes::{Attrs, speed_fits};
-use polygetty_platforms::symbols::{Os, Symbol, symbol};
+use polygetty_compat::surroundings::{Speed, SystemFacts};
+use polygetty_platforms::lock;
+use polygetty_platforms::modes::Attrs;
+use polygetty_platforms::symbols::{self, Fits, Os, Symbol};
 
 /// The system's words for these modes. What they do not name is as on a line nobody has touched.
 pub(super) fn to_attrs(modes: &Modes) -> Attrs {
@@ -64,20 +65,45 @@ pub fn words(modes: &Modes) -> [u64; 4] {
 
 /// What the dialects may know of this system.
 pub fn system_facts() -> SystemFacts {
+    facts_on(Os::HERE)
+}
+
+/// The same of another system, as far as terminals go; places of files are those of this one.
+pub fn facts_on(system: Os) -> SystemFacts {
     let paths = polygetty_platforms::paths();
-    let no_bit = |name| match symbol(name) {
+    // Here a name counts as the C library knows it; the table has the other systems, and the usual processors.
+    let find =
+        |name| if system == Os::HERE { symbols::symbol(name) } else { symbols::symbol_on(system, name) };
+    let idle = |name| match find(name) {
         Symbol::NoBit(reason) => Some(reason),
-        _ => None,
+        _ => symbols::without_effect(system, name),
     };
     SystemFacts {
-        name: Os::HERE.name(),
-        no_flag: Flag::ALL.iter().filter_map(|flag| Some((*flag, no_bit(flag.name())?))).collect(),
-        no_value: Value::ALL.iter().filter_map(|value| Some((*value, no_bit(value.name())?))).collect(),
-        speed_fits,
+        name: system.name(),
+        no_flag: Flag::ALL.iter().filter_map(|flag| Some((*flag, idle(flag.name())?))).collect(),
+        no_value: Value::ALL.iter().filter_map(|value| Some((*value, idle(value.name())?))).collect(),
+        speed: match system {
+            Os::Linux => |bps| speed(Os::Linux, bps),
+            Os::FreeBsd => |bps| speed(Os::FreeBsd, bps),
+            Os::Illumos => |bps| speed(Os::Illumos, bps),
+        },
+        call_out: match system {
+            Os::Linux => |_| None,
+            Os::FreeBsd => |line| lock::call_out(Os::FreeBsd, line),
+            Os::Illumos => |line| lock::call_out(Os::Illumos, line),
+        },
         config_dirs: paths.config_roots.iter().map(|dir| (*dir).into()).collect(),
         login: paths.login.into(),
         lock_dir: paths.lock_dir.into(),
         version_file: paths.version_text.map(Into::into),
+    }
+}
+
+fn speed(system: Os, bps: u32) -> Speed {
+    match symbols::speed_on(system, bps) {
+        Fits::Yes => Speed::Fits,
+        Fits::Perhaps(why) => Speed::Perhaps(why),
+        Fits::No(why) => Speed::Refused(why),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::engine::world::{
 use polygetty_compat::plan::modes::{Flag, Modes};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
 use polygetty_compat::source::FilePath;
+use polygetty_compat::surroundings::{Speed, SystemFacts};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -300,7 +301,7 @@ impl Host for World {
     }
 
     fn speed_fits(&self, bps: u32) -> bool {
-        (polygetty_compat::surroundings::SystemFacts::default().speed_fits)(bps)
+        (SystemFacts::default().speed)(bps) == Speed::Fits
     }
 
     fn become_program(

@@ -1,5 +1,6 @@
 //! The programs' outside: which name we were called by, the tool's verbs, exit statuses.
 
+mod check;
 mod demo;
 mod explain;
 mod run_as;
@@ -58,6 +59,8 @@ enum Verb {
         )]
         words: Vec<OsString>,
     },
+    /// Say what is wrong with configuration files, and what to write instead
+    Check(check::Options),
     /// Say what such a line would do, stage by stage, and where each value comes from
     Explain {
         /// For programs: one JSON object
@@ -110,6 +113,7 @@ pub fn start(argv: Vec<Vec<u8>>) -> u8 {
                 None => unknown_program(&argv),
             }
         }
+        Verb::Check(options) => check::check(&root, &options),
         Verb::Explain { json, words } => {
             let argv: Vec<Vec<u8>> = words.into_iter().map(OsString::into_vec).collect();
             match persona(&argv) {

@@ -190,3 +190,88 @@ fn the_old_names_are_the_old_programs() {
         assert_eq!(wrong.exit_status(), 2, "{name}");
     }
 }
+
+/// What a system does with flags and speeds that are not everybody's.
+#[test]
+fn a_file_is_checked_for_each_system() {
+    let root = Root::new();
+    root.write(
+        "etc/gettydefs",
+        "odd# B31250 CS8 # B31250 CS8 IUCLC XCASE OFILL LOBLK #login: #fast\n\n\
+         fast# B230400 CS8 # B230400 CS8 #login: #odd\n",
+    );
+    let columns =
+        [("B31250", [6, 19]), ("IUCLC", [30, 0]), ("XCASE", [36, 0]), ("OFILL", [42, 0]), ("LOBLK", [48, 0])];
+    let stored = "the bit, and nothing there acts on it";
+    for (os, wanted) in [
+        (
+            "linux",
+            &[
+                ("B31250", "note", "Linux sets it as a number"),
+                ("XCASE", "warning", stored),
+                ("OFILL", "warning", stored),
+                ("LOBLK", "warning", "Linux never had"),
+            ][..],
+        ),
+        (
+            "freebsd",
+            &[
+                ("B31250", "note", "16550 driver refuses it"),
+                ("IUCLC", "warning", "no upper-case mode"),
+                ("XCASE", "warning", "no upper-case mode"),
+                ("OFILL", "warning", "no fill characters"),
+                ("LOBLK", "warning", "FreeBSD never had"),
+                ("B230400", "note", "16550 driver refuses it"),
+            ],
+        ),
+        (
+            "illumos",
+            &[("B31250", "warning", "illumos has no code for this speed"), ("LOBLK", "warning", stored)],
+        ),
+    ] {
+        let words = ["--root", root.dir().to_str().unwrap(), "check", "--os", os, "/etc/gettydefs"];
+        let mut checker = Spawned::start(PROGRAM.as_ref(), &words, &[], &root);
+        assert_eq!(checker.exit_status(), 1, "{os}");
+        let said = checker.stdout();
+        let mut expected = 0;
+        for (symbol, severity, reason) in wanted {
+            let places = match columns.iter().find(|(name, _)| name == symbol) {
+                Some((_, columns)) => columns.map(|column| (1, column)),
+                None => [(3, 7), (3, 21)],
+            };
+            for (line, column) in places.into_iter().filter(|(_, column)| *column > 0) {
+                expected += 1;
+                let head = format!("/etc/gettydefs:{line}:{column}: {severity}[GD11]:");
+                let finding = said.split_once(&head).unwrap_or_else(|| panic!("{os}: no {head} in {said}")).1;
+                let finding = finding.split("[GD").next().unwrap();
+                assert!(finding.contains(reason), "{os}: {symbol}: {finding}");
+            }
+        }
+        assert_eq!(said.matches("[GD11]").count(), expected, "{os}: {said}");
+    }
+}
+
+#[test]
+fn the_tool_checks_files_by_name_and_by_text() {
+    let root = Root::new();
+    root.write("etc/gettydefs", GOOD);
+    root.write("etc/conf.uugetty.ttyS3", "WAITFOR=RING\nWIATFOR=RING\n");
+    root.write("etc/mine", GOOD);
+    root.write("etc/hosts", "127.0.0.1 localhost\n");
+    let run = |files: &[&str]| {
+        let words = [&["--root", root.dir().to_str().unwrap(), "check"], files].concat();
+        let mut checker = Spawned::start(PROGRAM.as_ref(), &words, &[], &root);
+        (checker.exit_status(), checker.stdout(), checker.stderr())
+    };
+    let clean = "1 entry, nothing to report\n";
+    assert_eq!(run(&["/etc/gettydefs"]), (0, format!("/etc/gettydefs: {clean}"), String::new()));
+    assert_eq!(run(&["/etc/mine"]), (0, format!("/etc/mine: {clean}"), String::new()));
+    let (status, said, _) = run(&["/etc/gettydefs", "/etc/conf.uugetty.ttyS3"]);
+    assert_eq!(status, 1);
+    assert!(said.contains("/etc/conf.uugetty.ttyS3:2:1: warning[CG02]: \"WIATFOR\" is no keyword"), "{said}");
+    assert!(said.contains("= write: WAITFOR"), "{said}");
+    let (status, said, told) = run(&["/etc/hosts", "/etc/none", "/etc/mine"]);
+    assert_eq!((status, said), (2, format!("/etc/mine: {clean}")));
+    assert!(told.contains("/etc/hosts: neither its name nor its text"), "{told}");
+    assert!(told.contains("/etc/none: no such file"), "{told}");
+}

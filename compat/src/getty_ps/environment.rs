@@ -4,8 +4,10 @@ use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::Variable;
 use crate::surroundings::Surroundings;
 
-/// Variables that make a program run something else.
-const DANGEROUS: &[&[u8]] = &[b"IFS", b"ENV", b"BASH_ENV", b"CDPATH", b"SHELLOPTS", b"BASHOPTS"];
+/// Variables that make a program run something else; and what tells illumos's login to read the name itself, which
+/// would take the password for it.
+const DANGEROUS: &[&[u8]] =
+    &[b"IFS", b"ENV", b"BASH_ENV", b"CDPATH", b"SHELLOPTS", b"BASHOPTS", b"TTYPROMPT"];
 const PATH: &[u8] = b"/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// The value of TERM: the type operand, else what was inherited, else `unknown` (GPS-04).

@@ -42,7 +42,7 @@ impl Compiler<'_> {
         hang_up: Option<Setting<Duration>>,
         reader: &mut dyn SourceReader,
     ) -> Vec<PlannedStage> {
-        let main = facts.device.clone();
+        let main = self.opened(&facts.device, reader);
         let init = self.init_device(&main);
         let apart = init.value != main.value;
         let uucp = self.persona == Persona::Uugetty;

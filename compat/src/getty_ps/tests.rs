@@ -15,7 +15,7 @@ use crate::plan::stage::{
 use crate::plan::text::{Param, Piece, Text};
 use crate::plan::{LinePlan, Refusal, Version};
 use crate::source::{FilePath, FileText, MapReader, ReadError, SourceMap, SourceReader};
-use crate::surroundings::Surroundings;
+use crate::surroundings::{Surroundings, SystemFacts};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -318,7 +318,13 @@ fn gps_31_gps_77_only_a_known_type_clears_the_screen() {
 #[test]
 fn gps_03_login_gets_an_environment_that_turns_no_program() {
     let mut surroundings = Surroundings::default();
-    for (name, value) in [("LD_PRELOAD", "/tmp/x.so"), ("IFS", "/"), ("BASH_ENV", "/tmp/x"), ("TZ", "CET")] {
+    for (name, value) in [
+        ("LD_PRELOAD", "/tmp/x.so"),
+        ("IFS", "/"),
+        ("BASH_ENV", "/tmp/x"),
+        ("TTYPROMPT", "login: "),
+        ("TZ", "CET"),
+    ] {
         surroundings.environment.push((name.into(), value.into()));
     }
     let plan = plan_in("getty pts/3 9600 vt100", &surroundings, &mut world());
@@ -820,4 +826,31 @@ fn gps_20_a_first_entry_that_means_nothing_is_not_the_one_after_it() {
     );
     assert_eq!(none.entries[none.start.value].label, b"default");
     assert!(none.findings.iter().any(|finding| finding.code == Code::ln(6)), "{:?}", none.findings);
+}
+
+/// While a dial-in device is open, FreeBSD and illumos refuse its call-out twin to everybody.
+#[test]
+fn a_shared_line_is_opened_as_its_call_out_device() {
+    let system = SystemFacts {
+        call_out: |line| line.strip_prefix(b"tty").map(|rest| [b"cua", rest].concat()),
+        ..SystemFacts::default()
+    };
+    let surroundings = Surroundings { system, ..Surroundings::default() };
+    let opened = |line: &str, devices: [&str; 2]| {
+        let mut reader = devices.into_iter().fold(world(), |reader, device| reader.device(device));
+        let plan = plan_in(line, &surroundings, &mut reader);
+        let paths = plan.stages.iter().filter_map(|planned| match &planned.stage {
+            Stage::Open(open) => Some(open.device.value.path.to_string()),
+            _ => None,
+        });
+        let paths: Vec<String> = paths.collect();
+        assert_eq!(
+            plan.facts.device.value.name, b"ttyu0",
+            "records, locks and @L have the name that was given"
+        );
+        paths
+    };
+    assert!(opened("uugetty ttyu0 9600", ["ttyu0", "cuau0"]).iter().all(|path| path == "/dev/cuau0"));
+    assert!(opened("uugetty ttyu0 9600", ["ttyu0", "null"]).iter().all(|path| path == "/dev/ttyu0"));
+    assert!(opened("getty ttyu0 9600", ["ttyu0", "cuau0"]).iter().all(|path| path == "/dev/ttyu0"));
 }

@@ -4,6 +4,7 @@ use super::compile::{Compiler, line_name, seconds, show};
 use super::environment::{environment, term};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::escape;
+use crate::persona::Persona;
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{
     Decode, Device, Ears, EmsiLine, Greet, Issue, LockFormat, Login, ReadName, Ringback, WeekMinute,
@@ -19,6 +20,17 @@ const LONGEST_EMSI: usize = 8191;
 const ISSUE_LIMIT: usize = 64 << 10;
 
 impl Compiler<'_> {
+    /// The line as it is opened. Where dialers have a device of their own for it, a shared line is that one: an open
+    /// dial-in device would shut them out (platforms of BSD's and System V's kind).
+    pub(super) fn opened(&self, line: &Setting<Device>, reader: &mut dyn SourceReader) -> Setting<Device> {
+        let shared = self.persona == Persona::Uugetty;
+        let twin = shared.then(|| (self.surroundings.system.call_out)(&line.value.name)).flatten();
+        match twin.map(|name| Device::named(&name).path).filter(|path| reader.device_exists(path)) {
+            Some(path) => line.as_mapped(|device| Device { name: device.name.clone(), path }),
+            None => line.clone(),
+        }
+    }
+
     /// INITLINE, else ALTLINE, else `-aDEV`, else the line.
     pub(super) fn init_device(&mut self, main: &Setting<Device>) -> Setting<Device> {
         let mut named = self.typed.init_line.clone();

@@ -6,7 +6,7 @@ use super::symbols::{Symbol, signed, suggestion};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::plan::modes::{Field, Flag, Modes, Value};
 use crate::source::Span;
-use crate::surroundings::SystemFacts;
+use crate::surroundings::{Speed, SystemFacts};
 use std::collections::BTreeMap;
 
 /// One flag field as the file says it, before a persona adds anything.
@@ -158,12 +158,25 @@ impl Reader<'_> {
         }
         self.flags.modes.speed = Some(bps);
         self.flags.speed_span = Some(span);
-        if bps != 0 && !(self.system.speed_fits)(bps) {
-            let message = format!("{bps} bit/s is no speed of {}", self.system.name);
-            self.report(11, Severity::Warning, message, span, |d| {
-                d.here("the system refuses it, and the line keeps the speed it has")
-                    .write("a speed that this system has, such as B9600 or B115200")
-            });
+        let system = self.system.name;
+        match (self.system.speed)(bps) {
+            Speed::Refused(why) if bps != 0 => {
+                self.report(
+                    11,
+                    Severity::Warning,
+                    format!("{bps} bit/s is no speed of {system}"),
+                    span,
+                    |d| {
+                        d.here(format!("{why}; the line keeps the speed it has"))
+                            .write("a speed that this system has, such as B9600 or B115200")
+                    },
+                );
+            }
+            Speed::Perhaps(why) => {
+                let message = format!("{bps} bit/s depends on the hardware on {system}");
+                self.report(11, Severity::Note, message, span, |d| d.here(why));
+            }
+            Speed::Fits | Speed::Refused(_) => {}
         }
     }
 
@@ -200,7 +213,7 @@ impl Reader<'_> {
     fn idle(&mut self, span: Span, why: &str) {
         let message = format!("symbol without effect on {}", self.system.name);
         self.report(11, Severity::Warning, message, span, |d| {
-            d.here(format!("getty knows the symbol and sets nothing: {why}"))
+            d.here(format!("it changes nothing: {why}"))
                 .write("nothing in its place, unless other systems read this file too")
         });
     }

@@ -27,11 +27,11 @@ pub fn discipline(word: &[u8]) -> Option<u8> {
     (word == b"LDISC0").then_some(0)
 }
 
-/// Speeds for which Linux, FreeBSD or illumos has a constant, in bit/s.
+/// Speeds for which Linux, FreeBSD or illumos has a constant, in bit/s, and those of MIDI (31250) and DMX (250000).
 const SPEEDS: &[u32] = &[
     0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 7200, 9600, 14_400, 19_200, 28_800,
-    38_400, 57_600, 76_800, 115_200, 153_600, 230_400, 307_200, 460_800, 500_000, 576_000, 921_600,
-    1_000_000, 1_152_000, 1_500_000, 2_000_000, 2_500_000, 3_000_000, 3_500_000, 4_000_000,
+    31_250, 38_400, 57_600, 76_800, 115_200, 153_600, 230_400, 250_000, 307_200, 460_800, 500_000, 576_000,
+    921_600, 1_000_000, 1_152_000, 1_500_000, 2_000_000, 2_500_000, 3_000_000, 3_500_000, 4_000_000,
 ];
 
 /// Names of single systems that neither a console nor a modem line of ours needs.

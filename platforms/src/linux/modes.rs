@@ -7,6 +7,7 @@ use nix::libc;
 
 use crate::Errno;
 use crate::modes::Attrs;
+use crate::symbols::LINUX_SPEEDS;
 
 pub(crate) const CHARS: usize = 19;
 /// What switches a control character off; the kernel's `__DISABLED_CHAR`.
@@ -80,11 +81,7 @@ const CODES: &[(u32, u32)] = &[
 ];
 
 /// The speeds of [`CODES`]; a test holds them equal.
-pub(crate) const SPEEDS: &[u32] = &[
-    0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400, 57600, 115_200,
-    230_400, 460_800, 500_000, 576_000, 921_600, 1_000_000, 1_152_000, 1_500_000, 2_000_000, 2_500_000,
-    3_000_000, 3_500_000, 4_000_000,
-];
+pub(crate) const SPEEDS: &[u32] = LINUX_SPEEDS;
 
 pub(crate) fn speed_fits(speed: u32) -> bool {
     speed <= 4_000_000

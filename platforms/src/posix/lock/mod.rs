@@ -21,7 +21,7 @@ use file::{Acquired, Temporary, Verdict};
 pub use file::parse;
 #[allow(unused_imports)] // illumos asks for it
 pub(crate) use names::twin;
-pub use names::{Node, names, names_here};
+pub use names::{Node, call_out, names, names_here};
 
 /// What is written into a lock file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

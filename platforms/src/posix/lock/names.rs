@@ -48,6 +48,12 @@ pub fn names(os: Os, line: &[u8], nodes: &[Node]) -> Vec<Vec<u8>> {
     all
 }
 
+/// The call-out device of a line that has one beside its dial-in device: `cuau0` of `ttyu0`. While either is open
+/// the kernel refuses the other, so what waits on a line that dialers use waits on this one.
+pub fn call_out(os: Os, line: &[u8]) -> Option<Vec<u8>> {
+    twin(os, line).filter(|other| other.starts_with(b"cua"))
+}
+
 /// The other name under which the kernel has the same line.
 pub(crate) fn twin(os: Os, line: &[u8]) -> Option<Vec<u8>> {
     let (one, other): (&[u8], &[u8]) = match os {

@@ -360,6 +360,22 @@ fn names_on_each_system() {
 }
 
 #[test]
+fn the_call_out_device_of_a_line() {
+    for (os, line, wanted) in [
+        (Os::Linux, "ttyS1", None),
+        (Os::FreeBsd, "ttyu1", Some("cuau1")),
+        (Os::FreeBsd, "ttyU0", Some("cuaU0")),
+        (Os::FreeBsd, "cuau1", None),
+        (Os::FreeBsd, "ttyv0", None),
+        (Os::Illumos, "term/a", Some("cua/a")),
+        (Os::Illumos, "console", None),
+    ] {
+        let wanted = wanted.map(|name| name.as_bytes().to_vec());
+        assert_eq!(call_out(os, line.as_bytes()), wanted, "{os:?} {line}");
+    }
+}
+
+#[test]
 fn a_link_brings_the_locks_of_what_it_leads_to() {
     let pty = crate::pty::Pty::open().unwrap();
     let dir = dir();

@@ -10,7 +10,7 @@ mod table;
 mod tests;
 
 use crate::os;
-pub(crate) use table::{ILLUMOS_SPEEDS, ROWS, Row, SPEEDS};
+pub(crate) use table::{ILLUMOS_SPEEDS, LINUX_SPEEDS, ROWS, Row, SPEEDS};
 
 /// The systems in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub enum Os {
 impl Os {
     /// The system this program was built for.
     pub const HERE: Self = os::HERE;
+
+    /// Every system in the table.
+    pub const ALL: [Self; 3] = [Self::Linux, Self::FreeBsd, Self::Illumos];
 
     /// Its name as its makers write it.
     pub fn name(self) -> &'static str {
@@ -83,6 +86,17 @@ pub enum Symbol {
     Unknown,
 }
 
+/// Whether the lines of a system run at a speed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fits {
+    /// They do.
+    Yes,
+    /// It depends on the hardware; the reason is a clause for people.
+    Perhaps(&'static str),
+    /// They do not: the system refuses, and the line keeps the speed that it has.
+    No(&'static str),
+}
+
 /// One entry of the table, without the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cell {
@@ -108,6 +122,41 @@ pub fn symbol_on(system: Os, name: &str) -> Symbol {
         Some(row) => to_symbol(row.on(system)),
         None => speed_symbol(system, name),
     }
+}
+
+/// What becomes of a symbol that the named system stores and nobody there acts on. None: it acts, or it is
+/// [no bit](Symbol::NoBit).
+pub fn without_effect(system: Os, name: &str) -> Option<&'static str> {
+    let (names, reason) = match system {
+        Os::Linux => (table::LINUX_STORES, "Linux keeps the bit, and nothing there acts on it"),
+        Os::FreeBsd => return None,
+        Os::Illumos => (table::ILLUMOS_STORES, "illumos keeps the bit, and nothing there acts on it"),
+    };
+    names.contains(&name).then_some(reason)
+}
+
+/// Whether lines of the named system run at so many bit/s. 0, the hang-up, fits everywhere.
+pub fn speed_on(system: Os, speed: u32) -> Fits {
+    match system {
+        Os::Linux if LINUX_SPEEDS.contains(&speed) => Fits::Yes,
+        Os::Linux if speed <= 4_000_000 => Fits::Perhaps(
+            "Linux sets it as a number, and a UART runs at the nearest speed that its clock allows",
+        ),
+        Os::Linux => Fits::No("no port of Linux is that fast"),
+        Os::FreeBsd if speed == 0 || uart_reaches(speed) => Fits::Yes,
+        Os::FreeBsd => {
+            Fits::Perhaps("FreeBSD's 16550 driver refuses it and keeps the old speed; USB ports may take it")
+        }
+        Os::Illumos if ILLUMOS_SPEEDS.contains(&speed) => Fits::Yes,
+        Os::Illumos => Fits::No("illumos has no code for this speed"),
+    }
+}
+
+/// Whether a 16550 at the usual 1.8432 MHz comes within 3 % of a speed, which is what FreeBSD's driver asks for.
+fn uart_reaches(speed: u32) -> bool {
+    const FASTEST: u32 = 115_200;
+    let divisor = (2 * FASTEST / speed).div_ceil(2);
+    (1..=0xffff).contains(&divisor) && (FASTEST / divisor).abs_diff(speed) * 1000 <= speed * 30
 }
 
 /// Every name of the table, without the speeds.

@@ -170,11 +170,29 @@ pub(crate) const ROWS: &[Row] = &[
     row("SANE",   Cell::Composite,     Cell::Composite,     Cell::Composite),
 ];
 
-/// Every speed that one of the three systems has a `B` constant for, in bit/s; 134 stands for 134.5.
+/// Symbols that Linux's terminals store and no driver acts on.
+pub(crate) const LINUX_STORES: &[&str] = &[
+    "XCASE", "OFILL", "OFDEL", "FLUSHO", "NL1", "NLDLY", "CR1", "CR2", "CR3", "CRDLY", "TAB1", "TAB2", "BS1",
+    "BSDLY", "VT1", "VTDLY", "FF1", "FFDLY",
+];
+
+/// Bits of SCO's and of the 386's that illumos has a place for and no use.
+pub(crate) const ILLUMOS_STORES: &[&str] =
+    &["DOSMODE", "PAGEOUT", "WRAP", "DEFECHO", "LOBLK", "RCV1EN", "XMT1EN"];
+
+/// Every speed that one of the three systems has a `B` constant for, in bit/s, and those of MIDI (31250) and DMX
+/// (250000), which have none; 134 stands for 134.5.
 pub(crate) const SPEEDS: &[u32] = &[
-    0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 7200, 9600, 14400, 19200, 28800, 38400,
-    57600, 76800, 115_200, 153_600, 230_400, 307_200, 460_800, 500_000, 576_000, 921_600, 1_000_000,
-    1_152_000, 1_500_000, 2_000_000, 2_500_000, 3_000_000, 3_500_000, 4_000_000,
+    0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 7200, 9600, 14400, 19200, 28800, 31250,
+    38400, 57600, 76800, 115_200, 153_600, 230_400, 250_000, 307_200, 460_800, 500_000, 576_000, 921_600,
+    1_000_000, 1_152_000, 1_500_000, 2_000_000, 2_500_000, 3_000_000, 3_500_000, 4_000_000,
+];
+
+/// The speeds Linux has a name for; it takes any other as a number.
+pub(crate) const LINUX_SPEEDS: &[u32] = &[
+    0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400, 57600, 115_200,
+    230_400, 460_800, 500_000, 576_000, 921_600, 1_000_000, 1_152_000, 1_500_000, 2_000_000, 2_500_000,
+    3_000_000, 3_500_000, 4_000_000,
 ];
 
 /// The speeds illumos has a code for; it can run no other.

@@ -140,26 +140,17 @@ fn speeds_are_integers_and_only_constants_are_symbols() {
         assert_eq!(symbol_on(system, "B134"), Symbol::Speed(134));
         assert_eq!(symbol_on(system, "EXTA"), Symbol::Speed(19200));
         assert_eq!(symbol_on(system, "EXTB"), Symbol::Speed(38400));
-        for unknown in [
-            "B",
-            "B31250",
-            "B050",
-            "B00",
-            "B+50",
-            "B-1",
-            "B99999999999999999999",
-            "b9600",
-            "9600",
-            "",
-            "BS2",
-            "NOSUCH",
-        ] {
+        for unknown in
+            ["B", "B050", "B00", "B+50", "B-1", "B99999999999999999999", "b9600", "9600", "", "BS2", "NOSUCH"]
+        {
             assert_eq!(symbol_on(system, unknown), Symbol::Unknown, "{unknown}");
         }
     }
     assert_eq!(symbol_on(Os::Linux, "B7200"), Symbol::Speed(7200));
     assert_eq!(symbol_on(Os::Illumos, "B76800"), Symbol::Speed(76800));
     assert!(matches!(symbol_on(Os::Illumos, "B7200"), Symbol::NoBit(_)));
+    assert_eq!(symbol_on(Os::Linux, "B31250"), Symbol::Speed(31250));
+    assert!(matches!(symbol_on(Os::Illumos, "B31250"), Symbol::NoBit(_)));
     assert!(SPEEDS.is_sorted() && ILLUMOS_SPEEDS.is_sorted());
     assert!(ILLUMOS_SPEEDS.iter().all(|speed| SPEEDS.contains(speed)));
 }
@@ -179,4 +170,43 @@ fn what_the_running_system_says_is_what_the_table_says_of_it() {
             );
         }
     }
+}
+
+#[test]
+fn what_speeds_come_to_on_each_system() {
+    let perhaps = |system, speed| matches!(speed_on(system, speed), Fits::Perhaps(_));
+    for system in Os::ALL {
+        for speed in [0, 50, 110, 300, 1200, 2400, 9600, 19200, 38400, 57600, 115_200] {
+            assert_eq!(speed_on(system, speed), Fits::Yes, "{speed} on {}", system.name());
+        }
+        assert_ne!(speed_on(system, 4_000_001), Fits::Yes, "{}", system.name());
+    }
+    assert_eq!(speed_on(Os::Linux, 230_400), Fits::Yes);
+    assert!(perhaps(Os::Linux, 31250) && perhaps(Os::Linux, 12345));
+    // As observed on its 16550 driver: the divisor's grid up to 115200, else EINVAL.
+    for refused in [1, 12345, 31250, 230_400, 250_000] {
+        assert!(perhaps(Os::FreeBsd, refused), "{refused}");
+    }
+    assert!([7200, 14400, 28800].into_iter().all(|speed| speed_on(Os::FreeBsd, speed) == Fits::Yes));
+    assert_eq!(speed_on(Os::Illumos, 230_400), Fits::Yes);
+    assert!(matches!(speed_on(Os::Illumos, 31250), Fits::No(_)));
+}
+
+#[test]
+fn a_symbol_that_is_only_stored_has_a_bit_to_be_stored_in() {
+    for system in Os::ALL {
+        for name in names().filter(|name| without_effect(system, name).is_some()) {
+            let symbol = symbol_on(system, name);
+            assert!(
+                matches!(symbol, Symbol::Flag { .. } | Symbol::Value { .. }),
+                "{name} on {}",
+                system.name()
+            );
+        }
+    }
+    assert!(without_effect(Os::Linux, "XCASE").is_some() && without_effect(Os::Linux, "OFILL").is_some());
+    assert!(without_effect(Os::Illumos, "LOBLK").is_some() && without_effect(Os::Illumos, "XCASE").is_none());
+    assert_eq!(without_effect(Os::FreeBsd, "ICANON"), None);
+    let stored = [table::LINUX_STORES, table::ILLUMOS_STORES].concat();
+    assert!(stored.iter().all(|name| names().any(|known| known == *name)), "each is a name of the table");
 }

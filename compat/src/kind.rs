@@ -1,0 +1,71 @@
+//! Which kind of file somebody wants checked: by its name, else by what stands in it.
+
+use crate::persona::Persona;
+use crate::source::FilePath;
+
+/// A kind of configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// gettydefs: labels, modes, prompts.
+    Gettydefs,
+    /// A defaults file, conf.getty or conf.uugetty, and the line that its name speaks of.
+    Defaults(Persona, Option<Vec<u8>>),
+}
+
+/// What this file is. None: neither name nor text tells.
+pub fn kind(path: &FilePath, text: &[u8]) -> Option<Kind> {
+    let name = path.base_name();
+    if name.starts_with(b"gettydefs") {
+        return Some(Kind::Gettydefs);
+    }
+    let of_program = name.strip_prefix(b"conf.").or_else(|| {
+        // /etc/default/uugetty.ttyS3
+        [&b"getty"[..], b"uugetty"].iter().any(|program| name.starts_with(program)).then_some(name)
+    });
+    if let Some(rest) = of_program {
+        let (program, line) = match rest.iter().position(|byte| *byte == b'.') {
+            Some(dot) => {
+                (rest.get(..dot).unwrap_or(rest), rest.get(dot + 1..).filter(|line| !line.is_empty()))
+            }
+            None => (rest, None),
+        };
+        let persona = if program == b"uugetty" { Persona::Uugetty } else { Persona::Getty };
+        return Some(Kind::Defaults(persona, line.map(<[u8]>::to_vec)));
+    }
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
+    let hashes = first.iter().filter(|byte| **byte == b'#').count();
+    let word = first.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    match first.get(word) {
+        _ if hashes >= 2 => Some(Kind::Gettydefs),
+        Some(b'=') if word > 0 => Some(Kind::Defaults(Persona::Getty, None)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_and_then_texts_do() {
+        let defaults = |persona, line: Option<&str>| {
+            Some(Kind::Defaults(persona, line.map(|line| line.as_bytes().to_vec())))
+        };
+        for (path, text, wanted) in [
+            ("/etc/gettydefs", "", Some(Kind::Gettydefs)),
+            ("/etc/gettydefs.old", "A=B", Some(Kind::Gettydefs)),
+            ("/etc/conf.getty", "", defaults(Persona::Getty, None)),
+            ("/etc/conf.uugetty.ttyS1", "", defaults(Persona::Uugetty, Some("ttyS1"))),
+            ("/etc/default/uugetty.ttyS3", "", defaults(Persona::Uugetty, Some("ttyS3"))),
+            ("/etc/conf.modem", "", defaults(Persona::Getty, None)),
+            ("x", "# modems\n\n9600# B9600 # B9600 SANE #login: #9600\n", Some(Kind::Gettydefs)),
+            ("x", "\nWAITFOR=RING\n", defaults(Persona::Getty, None)),
+            ("x", "root:x:0:0:root:/root:/bin/sh\n", None),
+            ("x", "", None),
+            ("x", "=", None),
+        ] {
+            assert_eq!(kind(&path.into(), text.as_bytes()), wanted, "{path} {text}");
+        }
+    }
+}

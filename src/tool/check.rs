@@ -1,0 +1,157 @@
+//! What is wrong with a configuration file, on this system or on another.
+
+use super::{complain, say};
+use crate::real::{FileReader, Root, facts_on, surroundings};
+use crate::report::diag::render;
+use clap::{Args, ValueEnum};
+use polygetty_compat::diag::{Diagnostic, Severity};
+use polygetty_compat::getty_ps::compile::{Compiled, compile};
+use polygetty_compat::gettydefs::{GETTY_PS, parse};
+use polygetty_compat::kind::{Kind, kind};
+use polygetty_compat::persona::Persona;
+use polygetty_compat::source::{FilePath, SourceMap, SourceReader};
+use polygetty_compat::surroundings::Surroundings;
+use polygetty_platforms::symbols::Os;
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
+
+/// The largest file that is read.
+const LARGEST: usize = 16 << 20;
+
+/// What `check` is asked.
+#[derive(Args)]
+pub(super) struct Options {
+    /// The system that the file is for, if it is not this one
+    #[arg(long, value_name = "SYSTEM")]
+    os: Option<System>,
+    /// gettydefs, conf.getty and their like
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum System {
+    Linux,
+    #[value(name = "freebsd")]
+    FreeBsd,
+    Illumos,
+}
+
+/// What came of one file.
+enum Checked {
+    /// Nothing to report, or nothing but notes.
+    Clean,
+    Findings,
+    CannotLook,
+}
+
+/// Checks each file and says what is wrong with it. 0: nothing but notes, 1: errors or warnings, 2: a file could
+/// not be looked at.
+pub(super) fn check(root: &Root, options: &Options) -> u8 {
+    let system = match options.os {
+        None => Os::HERE,
+        Some(System::Linux) => Os::Linux,
+        Some(System::FreeBsd) => Os::FreeBsd,
+        Some(System::Illumos) => Os::Illumos,
+    };
+    let surroundings = Surroundings { system: facts_on(system), ..surroundings() };
+    let mut status = 0;
+    for file in &options.files {
+        let path = FilePath(OsString::from(file).into_vec());
+        status = status.max(match one(root, &path, &surroundings) {
+            Checked::Clean => 0,
+            Checked::Findings => 1,
+            Checked::CannotLook => 2,
+        });
+    }
+    status
+}
+
+fn one(root: &Root, path: &FilePath, surroundings: &Surroundings) -> Checked {
+    let mut reader = FileReader::new(root.clone());
+    let bytes = match reader.read(path, LARGEST) {
+        Ok(text) => text.bytes,
+        Err(error) => {
+            complain(&format!("polygetty: {path}: {error}"));
+            return Checked::CannotLook;
+        }
+    };
+    match kind(path, &bytes) {
+        Some(Kind::Gettydefs) => {
+            let mut sources = SourceMap::default();
+            let file = sources.add(path.clone(), bytes);
+            let parsed = parse(&sources, file, &GETTY_PS, &surroundings.system);
+            report(path, &sources, &parsed.findings, &entries(parsed.entries.len()))
+        }
+        Some(Kind::Defaults(persona, line)) => defaults(root, path, persona, line, surroundings, &mut reader),
+        None => {
+            complain(&format!(
+                "polygetty: {path}: neither its name nor its text tells what it is; check knows gettydefs and \
+                 conf.getty: give the file such a name"
+            ));
+            Checked::CannotLook
+        }
+    }
+}
+
+/// A defaults file is read as the program would read it that is started with it.
+fn defaults(
+    root: &Root,
+    path: &FilePath,
+    persona: Persona,
+    line: Option<Vec<u8>>,
+    surroundings: &Surroundings,
+    reader: &mut FileReader,
+) -> Checked {
+    let Some(absolute) = absolute(root, path) else {
+        complain(&format!("polygetty: {path}: there is no working directory to find it from"));
+        return Checked::CannotLook;
+    };
+    let line = line.unwrap_or_else(|| b"ttyS0".to_vec());
+    let argv = [persona.program().as_bytes().to_vec(), b"-d".to_vec(), absolute.as_bytes().to_vec(), line];
+    match compile(persona, &argv, surroundings, reader) {
+        Ok(Compiled::Plan(plan)) => {
+            // What is wrong elsewhere, with gettydefs or the line itself, is not this file's fault.
+            let here = |finding: &&Diagnostic| {
+                finding.span.is_some_and(|span| plan.sources.path(span.file) == absolute)
+            };
+            let findings: Vec<Diagnostic> = plan.findings.iter().filter(here).cloned().collect();
+            report(path, &plan.sources, &findings, "")
+        }
+        Ok(Compiled::Check(_)) => Checked::CannotLook,
+        Err(refusal) => {
+            refusal.texts.iter().for_each(|text| complain(&format!("polygetty: {path}: {text}")));
+            Checked::CannotLook
+        }
+    }
+}
+
+/// The findings, or one line that says that there are none.
+fn report(path: &FilePath, sources: &SourceMap, findings: &[Diagnostic], counted: &str) -> Checked {
+    if findings.is_empty() {
+        say(&format!("{path}: {counted}nothing to report"));
+        return Checked::Clean;
+    }
+    let colour = std::io::stdout().is_terminal() && surroundings().variable("NO_COLOR").is_none();
+    say(render(sources, findings, colour).trim_end());
+    match findings.iter().all(|finding| finding.severity == Severity::Note) {
+        true => Checked::Clean,
+        false => Checked::Findings,
+    }
+}
+
+fn entries(count: usize) -> String {
+    if count == 1 { "1 entry, ".into() } else { format!("{count} entries, ") }
+}
+
+/// Below a root, or from where we are.
+fn absolute(root: &Root, path: &FilePath) -> Option<FilePath> {
+    if path.is_absolute() || root.dir().is_some() {
+        let slash = if path.is_absolute() { &b""[..] } else { b"/" };
+        return Some(FilePath([slash, path.as_bytes()].concat()));
+    }
+    let here = std::env::current_dir().ok()?;
+    Some(FilePath(OsString::from(here.join(PathBuf::from(OsString::from_vec(path.0.clone())))).into_vec()))
+}
