@@ -75,3 +75,30 @@ fn read_error(error: &std::io::Error) -> ReadError {
         _ => ReadError::Failed(error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_program_is_a_file_that_somebody_may_run() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut reader = FileReader::new(Root::below(dir.path()));
+        let mut facts = |mode: Option<u32>| {
+            let file = dir.path().join("x");
+            if let Some(mode) = mode {
+                File::create(&file).unwrap().set_permissions(fs::Permissions::from_mode(mode)).unwrap();
+            }
+            let ProgramFacts { exists, executable, writable_by_others } = reader.program(&"/x".into());
+            [exists, executable, writable_by_others]
+        };
+        assert_eq!(facts(None), [false, false, false]);
+        assert_eq!(facts(Some(0o755)), [true, true, false]);
+        assert_eq!(facts(Some(0o644)), [true, false, false]);
+        assert_eq!(facts(Some(0o775)), [true, true, true]);
+        assert_eq!(facts(Some(0o702)), [true, true, true]);
+        fs::create_dir(dir.path().join("d")).unwrap();
+        assert_eq!(reader.program(&"/d".into()), ProgramFacts::default());
+    }
+}

@@ -10,7 +10,8 @@ use polygetty_compat::getty_ps::compile::compile;
 use polygetty_compat::persona::Persona;
 use polygetty_compat::plan::Compiled;
 use polygetty_compat::plan::LinePlan;
-use polygetty_compat::plan::stage::{Level, Signal};
+use polygetty_compat::plan::stage::{Issue, Level, Signal, Stage};
+use polygetty_compat::sco::issue::{decode_with_backslashes, prompt};
 use polygetty_compat::source::MapReader;
 use polygetty_compat::surroundings::Surroundings;
 use std::time::Duration;
@@ -337,6 +338,20 @@ fn gps_28_what_the_parameters_stand_for() {
         said.escape_ascii().to_string(),
         r"\r03/07/26|04:05:06|pts/7|2|2 Users|9600|node.example|@node login: "
     );
+}
+
+#[test]
+fn a_raw_text_is_typed_as_it_is() {
+    let mut world = World::default().clock(WallTime(1_772_852_706), 3600);
+    let mut plan = plan("", "ttyS1 9600");
+    let greeting = plan.stages.iter_mut().find_map(|planned| match &mut planned.stage {
+        Stage::Greet(greet) => Some(greet),
+        _ => None,
+    });
+    greeting.unwrap().issue.value = Issue::Text(decode_with_backslashes(br"\\d: \d"));
+    plan.entries.iter_mut().for_each(|entry| entry.prompt = prompt(br"\r\na\n\000@\@: "));
+    run(&plan, &mut world);
+    assert_eq!(world.said().escape_ascii().to_string(), r"\r\\d: Sat Mar 07 2026\r\na\n\x00host@: ");
 }
 
 /// 64 KiB of a noisy line, without the bytes that answer something.
