@@ -13,5 +13,6 @@ pub mod kind;
 pub mod options;
 pub mod persona;
 pub mod plan;
+pub mod site;
 pub mod source;
 pub mod surroundings;

@@ -19,5 +19,6 @@ mod race;
 mod records;
 mod root;
 mod scene;
+mod site;
 mod sysvinit;
 mod tool;
