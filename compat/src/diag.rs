@@ -29,7 +29,7 @@ impl fmt::Display for Severity {
 
 /// A diagnostic's code: two letters of the subject, two digits.
 ///
-/// GD gettydefs, CG conf.getty, GA gettyacts, DV Devices, LN line, device and permissions.
+/// GD gettydefs, CG conf.getty, GA gettyacts, DV Devices, SF the site file, LN line, device and permissions.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code {
     subject: [u8; 2],
@@ -55,6 +55,11 @@ impl Code {
     /// A Devices code, `DVnn`.
     pub const fn dv(number: u8) -> Self {
         Self { subject: *b"DV", number }
+    }
+
+    /// A site file code, `SFnn`.
+    pub const fn sf(number: u8) -> Self {
+        Self { subject: *b"SF", number }
     }
 
     /// A code about the line, its device or permissions, `LNnn`.

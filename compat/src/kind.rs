@@ -10,6 +10,8 @@ pub enum Kind {
     Gettydefs,
     /// A defaults file, conf.getty or conf.uugetty, and the line that its name speaks of.
     Defaults(Persona, Option<Vec<u8>>),
+    /// The site file.
+    Site,
 }
 
 /// What this file is. None: neither name nor text tells.
@@ -17,6 +19,9 @@ pub fn kind(path: &FilePath, text: &[u8]) -> Option<Kind> {
     let name = path.base_name();
     if name.starts_with(b"gettydefs") {
         return Some(Kind::Gettydefs);
+    }
+    if name.ends_with(b".toml") {
+        return Some(Kind::Site);
     }
     let of_program = name.strip_prefix(b"conf.").or_else(|| {
         // /etc/default/uugetty.ttyS3
@@ -38,6 +43,7 @@ pub fn kind(path: &FilePath, text: &[u8]) -> Option<Kind> {
     let word = first.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
     match first.get(word) {
         _ if hashes >= 2 => Some(Kind::Gettydefs),
+        _ if first.starts_with(b"[") || first.starts_with(b"persona") => Some(Kind::Site),
         Some(b'=') if word > 0 => Some(Kind::Defaults(Persona::Getty, None)),
         _ => None,
     }
@@ -61,6 +67,9 @@ mod tests {
             ("/etc/conf.modem", "", defaults(Persona::Getty, None)),
             ("x", "# modems\n\n9600# B9600 # B9600 SANE #login: #9600\n", Some(Kind::Gettydefs)),
             ("x", "\nWAITFOR=RING\n", defaults(Persona::Getty, None)),
+            ("/etc/polygetty.toml", "", Some(Kind::Site)),
+            ("x", "# ours\n[lock]\n", Some(Kind::Site)),
+            ("x", "persona = \"sco\"\n", Some(Kind::Site)),
             ("x", "root:x:0:0:root:/root:/bin/sh\n", None),
             ("x", "", None),
             ("x", "=", None),

@@ -15,5 +15,6 @@ pub mod options;
 pub mod persona;
 pub mod plan;
 pub mod sco;
+pub mod site;
 pub mod source;
 pub mod surroundings;

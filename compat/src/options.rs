@@ -24,8 +24,8 @@ pub enum Takes {
     Value,
     /// The rest of the argument, if there is any.
     GluedValue,
-    /// As `Value`; but a next argument that begins with `-` is an option, and the value is `0`: `-r -t 60` of
-    /// System V's uugetty (GPS-25).
+    /// As `Value`; but a next argument that begins with no digit is none, and the value is `0`: `-r -t 60` and
+    /// `-r ttyS1` of System V's uugetty, where the letter stands alone (GPS-25).
     ValueOrZero,
 }
 
@@ -60,7 +60,9 @@ pub fn scan(arguments: &[Vec<u8>], takes: impl Fn(u8) -> Option<Takes>) -> Vec<I
                     let next = words.peek().map(|(word, _)| (*word).clone());
                     match (glued, next) {
                         (Some(value), _) => Item::Option(*letter, Some(value), at),
-                        (None, Some(next)) if how == Takes::Value || !next.starts_with(b"-") => {
+                        (None, Some(next))
+                            if how == Takes::Value || next.first().is_some_and(u8::is_ascii_digit) =>
+                        {
                             words.next();
                             Item::Option(*letter, Some(next), at)
                         }
@@ -99,10 +101,12 @@ mod tests {
     }
 
     #[test]
-    fn gps_25_a_value_that_looks_like_an_option_is_one() {
+    fn gps_25_a_value_that_is_no_number_is_none() {
         let zero = Item::Option(b'r', Some(b"0".to_vec()), 1);
         let sixty = Item::Option(b't', Some(b"60".to_vec()), 2);
         assert_eq!(read("-r -t 60 x"), [zero, sixty, Item::Operand(b"x".to_vec(), 4)]);
+        let alone = Item::Option(b'r', Some(b"0".to_vec()), 1);
+        assert_eq!(read("-r x"), [alone, Item::Operand(b"x".to_vec(), 2)]);
         assert_eq!(read("-r 2 x").first(), Some(&Item::Option(b'r', Some(b"2".to_vec()), 1)));
     }
 

@@ -1,6 +1,7 @@
 //! What a dialect may know of the process and the system while it compiles.
 
 use crate::plan::modes::{Flag, Value};
+use crate::site::Site;
 use crate::source::FilePath;
 
 /// The process that we are, as it was started.
@@ -14,6 +15,8 @@ pub struct Surroundings {
     pub under_init: bool,
     /// The system.
     pub system: SystemFacts,
+    /// What the site file says.
+    pub site: Site,
 }
 
 impl Surroundings {
@@ -59,6 +62,8 @@ pub struct SystemFacts {
     pub login: FilePath,
     /// The directory of lock files.
     pub lock_dir: FilePath,
+    /// Whether lock files are named by device numbers as well.
+    pub numbered_locks: bool,
     /// The file that `@V` shows, if the system has one.
     pub version_file: Option<FilePath>,
 }
@@ -84,6 +89,7 @@ impl Default for SystemFacts {
             config_dirs: vec!["/etc".into()],
             login: "/bin/login".into(),
             lock_dir: "/var/lock".into(),
+            numbered_locks: false,
             version_file: Some("/proc/version".into()),
         }
     }

@@ -106,6 +106,7 @@ pub fn facts_on(system: Os) -> SystemFacts {
         config_dirs: paths.config_roots.iter().map(|dir| (*dir).into()).collect(),
         login: paths.login.into(),
         lock_dir: paths.lock_dir.into(),
+        numbered_locks: system == Os::Illumos,
         version_file: paths.version_text.map(Into::into),
     }
 }

@@ -2,6 +2,8 @@
 
 use super::modes::system_facts;
 use super::root::Root;
+use polygetty_compat::plan::stage::Level;
+use polygetty_compat::plan::{self, LogSettings};
 use polygetty_compat::surroundings::Surroundings;
 use polygetty_platforms::process;
 use polygetty_platforms::sink::{self, Facility, Sink};
@@ -14,6 +16,7 @@ pub fn surroundings() -> Surroundings {
         user: process::effective_user(),
         under_init: process::parent_is_init(),
         system: system_facts(),
+        ..Surroundings::default()
     }
 }
 
@@ -21,9 +24,9 @@ pub fn surroundings() -> Surroundings {
 ///
 /// # Errors
 /// In words, why nothing will be logged.
-pub fn start_log(root: &Root, program: &str, facility: Facility) -> Result<(), String> {
+pub fn start_log(root: &Root, program: &str, settings: &LogSettings) -> Result<(), String> {
     let sink = match root.dir() {
-        None => Sink::Syslog { facility },
+        None => Sink::Syslog { facility: facility(settings.facility.value) },
         Some(_) => {
             let file = root.file(&"/var/log/polygetty.log".into());
             if let Some(dir) = file.parent() {
@@ -32,5 +35,28 @@ pub fn start_log(root: &Root, program: &str, facility: Facility) -> Result<(), S
             Sink::File(file)
         }
     };
-    sink::start(program, &[sink], log::LevelFilter::Debug).map_err(|error| error.to_string())
+    let most = match settings.level.value {
+        Level::Error => log::LevelFilter::Error,
+        Level::Warning => log::LevelFilter::Warn,
+        Level::Notice | Level::Info => log::LevelFilter::Info,
+        Level::Debug => log::LevelFilter::Debug,
+    };
+    sink::start(program, &[sink], most).map_err(|error| error.to_string())
+}
+
+fn facility(facility: plan::Facility) -> Facility {
+    match facility {
+        plan::Facility::Auth => Facility::LOG_AUTH,
+        plan::Facility::Daemon => Facility::LOG_DAEMON,
+        plan::Facility::User => Facility::LOG_USER,
+        plan::Facility::Uucp => Facility::LOG_UUCP,
+        plan::Facility::Local(0) => Facility::LOG_LOCAL0,
+        plan::Facility::Local(1) => Facility::LOG_LOCAL1,
+        plan::Facility::Local(2) => Facility::LOG_LOCAL2,
+        plan::Facility::Local(3) => Facility::LOG_LOCAL3,
+        plan::Facility::Local(4) => Facility::LOG_LOCAL4,
+        plan::Facility::Local(5) => Facility::LOG_LOCAL5,
+        plan::Facility::Local(6) => Facility::LOG_LOCAL6,
+        plan::Facility::Local(_) => Facility::LOG_LOCAL7,
+    }
 }

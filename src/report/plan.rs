@@ -5,13 +5,16 @@ use polygetty_compat::plan::stage::{End, Issue, Parting, PlannedStage, Stage, Th
 use polygetty_compat::plan::{LinePlan, Version};
 
 mod json;
+mod settled;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use json::explain_json;
+use settled::settled_elsewhere;
 use words::{
-    and_looks, chat, duration, heard, lock_files, lock_format, locks_of, optional, text, week, word,
+    and_looks, chat, duration, heard, lock_files, lock_format, locks_of, log_level, optional, text, week,
+    word,
 };
 
 /// One value of a stage.
@@ -48,6 +51,9 @@ pub fn explain(plan: &LinePlan, invoked: &str) -> String {
     }
     out.push('\n');
     entries(plan, &mut out);
+    for line in settled_elsewhere(plan) {
+        note(&mut out, &line);
+    }
     let mut overruled: Vec<String> = Vec::new();
     let owned = plan.stages.iter().flat_map(|planned| {
         let stage = planned.stage.name();
@@ -105,6 +111,9 @@ fn facts(plan: &LinePlan) -> Vec<Value<'_>> {
     let label =
         |at: &usize| optional(plan.entries.get(*at).map(|entry| entry.label.escape_ascii().to_string()));
     vec![
+        Value::of("persona", &plan.persona, |persona| persona.own_name().to_owned()),
+        Value::of("log facility", &plan.log.facility, |facility| facility.name().to_owned()),
+        Value::of("log level", &plan.log.level, |level| log_level(*level).to_owned()),
         Value::of("line", &plan.facts.device, |device| device.path.to_string()),
         Value::of("node name", &plan.facts.system, |name| bytes(name, "the system's")),
         Value::of("version", &plan.facts.version, |version| match version {

@@ -10,6 +10,7 @@ use polygetty_compat::gettydefs::{GETTY_PS, parse};
 use polygetty_compat::kind::{Kind, kind};
 use polygetty_compat::persona::Persona;
 use polygetty_compat::plan::Compiled;
+use polygetty_compat::site;
 use polygetty_compat::source::{FilePath, SourceMap, SourceReader};
 use polygetty_compat::surroundings::Surroundings;
 use polygetty_platforms::symbols::Os;
@@ -27,7 +28,7 @@ pub(super) struct Options {
     /// The system that the file is for, if it is not this one
     #[arg(long, value_name = "SYSTEM")]
     os: Option<System>,
-    /// gettydefs, conf.getty and their like
+    /// gettydefs, conf.getty, polygetty.toml and their like
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }
@@ -72,25 +73,29 @@ pub(super) fn check(root: &Root, options: &Options) -> u8 {
 
 fn one(root: &Root, path: &FilePath, surroundings: &Surroundings) -> Checked {
     let mut reader = FileReader::new(root.clone());
-    let bytes = match reader.read(path, LARGEST) {
-        Ok(text) => text.bytes,
+    let text = match reader.read(path, LARGEST) {
+        Ok(text) => text,
         Err(error) => {
             complain(&format!("polygetty: {path}: {error}"));
             return Checked::CannotLook;
         }
     };
-    match kind(path, &bytes) {
+    match kind(path, &text.bytes) {
         Some(Kind::Gettydefs) => {
             let mut sources = SourceMap::default();
-            let file = sources.add(path.clone(), bytes);
+            let file = sources.add(path.clone(), text.bytes);
             let parsed = parse(&sources, file, &GETTY_PS, &surroundings.system);
             report(path, &sources, &parsed.findings, &entries(parsed.entries.len()))
+        }
+        Some(Kind::Site) => {
+            let site = site::judge(path.clone(), text, surroundings.user, &surroundings.system);
+            report(path, &site.sources, &site.findings, "")
         }
         Some(Kind::Defaults(persona, line)) => defaults(root, path, persona, line, surroundings, &mut reader),
         None => {
             complain(&format!(
-                "polygetty: {path}: neither its name nor its text tells what it is; check knows gettydefs and \
-                 conf.getty: give the file such a name"
+                "polygetty: {path}: neither its name nor its text tells what it is; check knows gettydefs, \
+                 conf.getty and polygetty.toml: give the file such a name"
             ));
             Checked::CannotLook
         }

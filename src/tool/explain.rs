@@ -1,15 +1,15 @@
 //! What a line would do, without doing it.
 
-use super::dialect::compile;
+use super::asked::ask;
 use super::{complain, exit, say};
-use crate::real::{FileReader, Root, surroundings};
+use crate::real::{FileReader, Root};
 use crate::report::plan;
-use polygetty_compat::persona::Persona;
 use polygetty_compat::plan::Compiled;
 
 /// Prints the plan of this command line.
-pub(super) fn explain(root: &Root, persona: Persona, argv: &[Vec<u8>], json: bool) -> u8 {
-    match compile(persona, argv, &surroundings(), &mut FileReader::new(root.clone())) {
+pub(super) fn explain(root: &Root, argv: &[Vec<u8>], json: bool) -> u8 {
+    let Some(asked) = ask(argv, &mut FileReader::new(root.clone())) else { return exit::USAGE };
+    match asked.compiled {
         Ok(Compiled::Plan(plan)) => {
             let words: Vec<String> = argv.iter().map(|word| word.escape_ascii().to_string()).collect();
             let text = if json { plan::explain_json(&plan) } else { plan::explain(&plan, &words.join(" ")) };
@@ -26,7 +26,10 @@ pub(super) fn explain(root: &Root, persona: Persona, argv: &[Vec<u8>], json: boo
             for text in &refusal.texts {
                 complain(text);
             }
-            if refusal.status == 0 { 0 } else { exit::USAGE }
+            match refusal.status {
+                2 => exit::USAGE, // the program's own for that
+                status => status,
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The programs' outside: which name we were called by, the tool's verbs, exit statuses.
 
+mod asked;
 mod check;
 mod demo;
-mod dialect;
 mod explain;
 mod run_as;
 
@@ -11,7 +11,6 @@ use crate::real::Root;
 use crate::real::fault::{self, Fault};
 use clap::{CommandFactory, Parser, Subcommand};
 use polygetty_compat::persona::Persona;
-use polygetty_compat::source::FilePath;
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStringExt;
@@ -21,7 +20,7 @@ use std::path::PathBuf;
 mod exit {
     /// The command line is wrong.
     pub(super) const USAGE: u8 = 64;
-    /// What the demo showed did not end as it should.
+    /// What was asked for is not there, or did not end as it should.
     pub(super) const UNAVAILABLE: u8 = 69;
     /// The system refused.
     pub(super) const SYSTEM: u8 = 71;
@@ -90,8 +89,8 @@ enum Verb {
 
 /// Does what the command line asks, and returns the exit status.
 pub fn start(argv: Vec<Vec<u8>>) -> u8 {
-    if let Some(persona) = persona(&argv) {
-        return run_as::run(&Root::default(), persona, &argv);
+    if is_program(&argv) {
+        return run_as::run(&Root::default(), &argv);
     }
     let words = argv.into_iter().map(OsString::from_vec);
     let tool = match Tool::try_parse_from(words) {
@@ -109,37 +108,29 @@ pub fn start(argv: Vec<Vec<u8>>) -> u8 {
     match tool.verb {
         Verb::As { words } => {
             let argv: Vec<Vec<u8>> = words.into_iter().map(OsString::into_vec).collect();
-            match persona(&argv) {
-                Some(persona) => run_as::run(&root, persona, &argv),
-                None => unknown_program(&argv),
-            }
+            if is_program(&argv) { run_as::run(&root, &argv) } else { unknown_program(&argv) }
         }
         Verb::Check(options) => check::check(&root, &options),
         Verb::Explain { json, words } => {
             let argv: Vec<Vec<u8>> = words.into_iter().map(OsString::into_vec).collect();
-            match persona(&argv) {
-                Some(persona) => explain::explain(&root, persona, &argv, json),
-                None => unknown_program(&argv),
-            }
+            if is_program(&argv) { explain::explain(&root, &argv, json) } else { unknown_program(&argv) }
         }
         Verb::Demo(options) => demo::demo(&options),
         Verb::DemoLogin { note, name } => demo::login(&note, &name),
     }
 }
 
-/// The persona that argv[0] names; a path before it does not count, nor the `-` of a login shell.
-fn persona(argv: &[Vec<u8>]) -> Option<Persona> {
-    let name = FilePath(argv.first()?.clone());
-    let name = name.base_name();
-    Persona::by_name(name.strip_prefix(b"-").unwrap_or(name))
+/// Whether argv[0] is the name of a program that we can be.
+fn is_program(argv: &[Vec<u8>]) -> bool {
+    Persona::by_name(&asked::name(argv)).is_some()
 }
 
 fn unknown_program(argv: &[Vec<u8>]) -> u8 {
     let name = argv.first().map_or(&[][..], Vec::as_slice);
     complain(&format!(
-        "polygetty: \"{}\" is none of the programs it can be: getty, getty_ps, uugetty, \
-         sco_getty, sco_uugetty",
-        name.escape_ascii()
+        "polygetty: \"{}\" is none of the programs it can be: {}",
+        name.escape_ascii(),
+        Persona::NAMES
     ));
     let usage = Tool::command().render_usage();
     complain(&usage.to_string());

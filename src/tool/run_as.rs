@@ -1,63 +1,51 @@
 //! A persona, from its argv to its exit status.
 
-use super::dialect::compile;
+use super::asked::{Asked, ask};
 use super::{complain, exit, say};
 use crate::engine;
 use crate::engine::world::{Host, LogEntry, Moment, Watch};
 use crate::real::{FileReader, RealHost, Root, start_log, surroundings, system_facts, words};
 use crate::report::gettydefs;
-use polygetty_compat::diag::Severity;
-use polygetty_compat::persona::Persona;
+use polygetty_compat::diag::{Diagnostic, Severity};
+use polygetty_compat::persona::Family;
 use polygetty_compat::plan::Compiled;
 use polygetty_compat::plan::stage::Level;
 use polygetty_compat::plan::{LinePlan, Refusal};
-use polygetty_compat::source::{FilePath, SourceReader};
-use polygetty_platforms::sink::Facility;
+use polygetty_compat::source::{FilePath, SourceMap, SourceReader};
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 /// The largest gettydefs that a check reads.
 const LARGEST_GETTYDEFS: usize = 16 << 20;
 
-/// Runs a persona.
-pub(super) fn run(root: &Root, persona: Persona, argv: &[Vec<u8>]) -> u8 {
+/// Runs the program that argv[0] names.
+pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
     // Before the first file is read: a signal must find somebody who gives back what we hold.
     let mut host = match RealHost::begin(root.clone()) {
         Ok(host) => host,
         Err(errno) => {
-            complain(&format!("{}: cannot listen to signals: {}", persona.program(), errno.desc()));
+            complain(&format!("polygetty: cannot listen to signals: {}", errno.desc()));
             return exit::SYSTEM;
         }
     };
     let mut reader = FileReader::new(root.clone());
-    let surroundings = surroundings();
-    let compiled = compile(persona, argv, &surroundings, &mut reader);
-    if let Ok(Compiled::Check(path)) = &compiled {
-        return check(persona, path, &mut reader);
+    let Some(asked) = ask(argv, &mut reader) else { return exit::USAGE };
+    if let Ok(Compiled::Check(path)) = &asked.compiled {
+        return check(asked.chosen.persona.value.family(), path, &mut reader);
     }
-    let facility = match persona {
-        Persona::Getty | Persona::Uugetty => Facility::LOG_AUTH,
-        Persona::Sco | Persona::ScoUugetty => Facility::LOG_DAEMON,
-    };
-    if let Err(why) = start_log(root, persona.program(), facility) {
-        complain(&format!("{}: no log: {why}", persona.program()));
+    let program = asked.chosen.persona.value.program();
+    if let Err(why) = start_log(root, program, &asked.log) {
+        complain(&format!("{program}: no log: {why}"));
     }
-    match compiled {
-        Ok(Compiled::Plan(plan)) => live(&plan, root, &mut host),
+    match &asked.compiled {
+        Ok(Compiled::Plan(plan)) => live(plan, root, &mut host),
         Ok(Compiled::Check(_)) => 0,
-        Err(refusal) => refuse(&refusal, persona, surroundings.under_init, &mut host),
+        Err(refusal) => refuse(refusal, &asked, &mut host),
     }
 }
 
 fn live(plan: &LinePlan, root: &Root, host: &mut RealHost) -> u8 {
-    for finding in &plan.findings {
-        let level = match finding.severity {
-            Severity::Error => Level::Error,
-            Severity::Warning => Level::Warning,
-            Severity::Note => Level::Notice,
-        };
-        host.log(LogEntry { level, text: &finding.one_line(&plan.sources) });
-    }
+    log_findings(&plan.findings, &plan.sources, host);
     let by_hand = std::io::stderr().is_terminal();
     let device = &plan.facts.device.value;
     if by_hand && !FileReader::new(root.clone()).device_exists(&device.path) {
@@ -67,14 +55,23 @@ fn live(plan: &LinePlan, root: &Root, host: &mut RealHost) -> u8 {
     engine::run(plan, host).status
 }
 
-fn check(persona: Persona, path: &FilePath, reader: &mut FileReader) -> u8 {
+fn log_findings(findings: &[Diagnostic], sources: &SourceMap, host: &mut RealHost) {
+    for finding in findings {
+        let level = match finding.severity {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+            Severity::Note => Level::Notice,
+        };
+        host.log(LogEntry { level, text: &finding.one_line(sources) });
+    }
+}
+
+fn check(family: Family, path: &FilePath, reader: &mut FileReader) -> u8 {
     let text = reader.read(path, LARGEST_GETTYDEFS);
     let colour = std::io::stderr().is_terminal() && surroundings().variable("NO_COLOR").is_none();
-    let checked = match persona {
-        Persona::Getty | Persona::Uugetty => gettydefs::check(path, text, &system_facts(), &words, colour),
-        Persona::Sco | Persona::ScoUugetty => {
-            gettydefs::check_sco(path, text, reader, &system_facts(), &words, colour)
-        }
+    let checked = match family {
+        Family::Sco => gettydefs::check_sco(path, text, reader, &system_facts(), &words, colour),
+        Family::GettyPs | Family::Mgetty => gettydefs::check(path, text, &system_facts(), &words, colour),
     };
     let wrote = std::io::stdout().write_all(&checked.stdout).and_then(|()| std::io::stdout().flush());
     let _ = std::io::stderr().write_all(&checked.stderr);
@@ -84,16 +81,18 @@ fn check(persona: Persona, path: &FilePath, reader: &mut FileReader) -> u8 {
     }
 }
 
-fn refuse(refusal: &Refusal, persona: Persona, under_init: bool, host: &mut RealHost) -> u8 {
+fn refuse(refusal: &Refusal, asked: &Asked, host: &mut RealHost) -> u8 {
+    let program = asked.chosen.persona.value.program();
+    log_findings(&asked.chosen.findings, &SourceMap::default(), host);
     for text in &refusal.texts {
         if refusal.status == 0 {
             say(text);
         } else {
-            complain(&format!("{}: {text}", persona.program()));
+            complain(&format!("{program}: {text}"));
             host.log(LogEntry { level: Level::Error, text });
         }
     }
-    if !refusal.wait.is_zero() && under_init {
+    if !refusal.wait.is_zero() && asked.under_init {
         pause(host, refusal.wait);
     }
     refusal.status

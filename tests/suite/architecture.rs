@@ -332,6 +332,7 @@ const FOREIGN_CRATES: &[&str] = &[
     "serde_json",
     "tempfile",
     "termini",
+    "toml_parser",
     "nix",
     "libc",
     "fern",

@@ -20,5 +20,6 @@ mod records;
 mod root;
 mod scene;
 mod sco;
+mod site;
 mod sysvinit;
 mod tool;

@@ -11,6 +11,7 @@ use crate::persona::Persona;
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{Device, OnSignal, Signal};
 use crate::plan::{Compiled, Facts, LinePlan, Refusal, Version};
+use crate::site::Values;
 use crate::source::{FilePath, SourceMap, SourceReader};
 use crate::surroundings::Surroundings;
 use std::time::Duration;
@@ -26,11 +27,13 @@ pub fn compile(
     if let Some(path) = typed.check {
         return Ok(Compiled::Check(path));
     }
+    let site = &surroundings.site;
     let mut compiler = Compiler {
         persona,
         surroundings,
-        sources: SourceMap::default(),
-        findings: typed.findings.clone(),
+        site: Values::default(),
+        sources: site.sources.clone(),
+        findings: site.findings.iter().chain(&typed.findings).cloned().collect(),
         defaults: Defaults::default(),
         typed,
     };
@@ -56,6 +59,8 @@ fn refusal(misuse: Misuse) -> Refusal {
 pub(super) struct Compiler<'a> {
     pub(super) persona: Persona,
     pub(super) surroundings: &'a Surroundings,
+    /// What the site file says for this line.
+    pub(super) site: Values,
     pub(super) sources: SourceMap,
     pub(super) findings: Vec<Diagnostic>,
     pub(super) defaults: Defaults,
@@ -76,6 +81,7 @@ pub(super) fn seconds(value: u32) -> Duration {
 impl Compiler<'_> {
     fn plan(&mut self, argv: &[Vec<u8>], reader: &mut dyn SourceReader) -> Result<LinePlan, Refusal> {
         let operands = self.operands(reader)?;
+        self.site = self.surroundings.site.values(Some(&operands.line.value));
         let dirs = &self.surroundings.system.config_dirs;
         let given = self.typed.defaults.as_ref().map(|name| name.value.as_slice());
         let places = defaults::places(self.persona.program(), &operands.line.value, given, dirs);
@@ -100,6 +106,8 @@ impl Compiler<'_> {
         let traces = self.traces(argv);
         Ok(LinePlan {
             program: self.persona.program(),
+            persona: Setting::built_in(self.persona),
+            log: self.site.log(),
             facts,
             entries,
             start,

@@ -2,6 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::options::{Item, Takes, scan};
+use crate::persona::{self, Family};
 use crate::plan::setting::{Origin, Setting};
 use crate::source::FilePath;
 
@@ -89,10 +90,9 @@ pub fn read(arguments: &[Vec<u8>]) -> Result<Invocation, Misuse> {
                 return Err(Misuse::Wrong(format!("argument {at}: no option \"--{}\"", word.escape_ascii())));
             }
             Item::Unknown(letter, at) => {
-                return Err(Misuse::Wrong(format!(
-                    "argument {at}: no option \"-{}\"",
-                    letter.escape_ascii()
-                )));
+                let no_option = || format!("no option \"-{}\"", letter.escape_ascii());
+                let text = persona::foreign(letter, Family::GettyPs).unwrap_or_else(no_option);
+                return Err(Misuse::Wrong(format!("argument {at}: {text}")));
             }
             Item::ValueMissing(letter, at) => {
                 let text = format!("argument {at}: \"-{}\" needs a value", letter.escape_ascii());

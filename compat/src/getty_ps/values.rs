@@ -83,26 +83,27 @@ impl Compiler<'_> {
     }
 
     pub(super) fn lock_dir(&mut self) -> Setting<FilePath> {
-        let built_in = Setting::new(self.surroundings.system.lock_dir.clone(), Origin::Platform);
-        self.defaults.path("LOCKDIR", &mut self.findings).unwrap_or(built_in)
+        let general = self.site.lock_dir(&self.surroundings.system);
+        above(general, self.defaults.path("LOCKDIR", &mut self.findings))
     }
 
     pub(super) fn lock_format(&mut self) -> Setting<LockFormat> {
-        let Some(format) = self.defaults.text("LOCKFMT") else { return Setting::built_in(LockFormat::Ascii) };
+        let general = self.site.lock_format();
+        let Some(format) = self.defaults.text("LOCKFMT") else { return general };
         if format.value.eq_ignore_ascii_case(b"BINARY") {
-            return format.map(|_| LockFormat::Binary);
+            return above(general, Some(format.map(|_| LockFormat::Binary)));
         }
         if !format.value.eq_ignore_ascii_case(b"ASCII") {
             let message = format!("\"{}\" is no format of lock files", show(&format.value));
             let span = self.defaults.span("LOCKFMT");
             self.findings.push(
                 Diagnostic::new(Code::cg(13), Severity::Warning, message, span)
-                    .here("locks are written as ASCII")
+                    .here("the line is skipped")
                     .write("ASCII or BINARY"),
             );
-            return Setting::built_in(LockFormat::Ascii);
+            return general;
         }
-        format.map(|_| LockFormat::Ascii)
+        above(general, Some(format.map(|_| LockFormat::Ascii)))
     }
 
     /// What asked for one character: `-r`, or WAITCHAR. WAITCHAR=NO cancels `-r`.
@@ -251,10 +252,10 @@ impl Compiler<'_> {
         given: &Setting<Option<Vec<u8>>>,
         mailer: Option<Setting<FilePath>>,
     ) -> Login {
-        let built_in = Setting::new(self.surroundings.system.login.clone(), Origin::Platform);
+        let general = self.site.login(&self.surroundings.system);
         let term = term(given, self.surroundings);
         Login {
-            program: self.defaults.path("LOGIN", &mut self.findings).unwrap_or(built_in),
+            program: above(general, self.defaults.path("LOGIN", &mut self.findings)),
             argument_0: b"login".to_vec(),
             shell: "/bin/sh".into(),
             environment: environment(&term.value, self.surroundings),
@@ -263,6 +264,14 @@ impl Compiler<'_> {
             words: None,
         }
     }
+}
+
+/// What the persona's own file says, if it says something, before what is general.
+fn above<T>(mut general: Setting<T>, own: Option<Setting<T>>) -> Setting<T> {
+    if let Some(own) = own {
+        general.overrule(own.value, own.origin);
+    }
+    general
 }
 
 fn decode(bytes: &[u8]) -> Text {

@@ -137,7 +137,8 @@ pub(super) fn suggestion(word: &[u8]) -> Option<String> {
 pub(crate) fn nearest<'a>(word: &[u8], candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = 3.min(word.len());
     let word = word.get(..word.len().min(64))?.to_ascii_uppercase();
-    let far = candidates.map(|candidate| (distance(&word, candidate.as_bytes()), candidate));
+    let far =
+        candidates.map(|candidate| (distance(&word, &candidate.as_bytes().to_ascii_uppercase()), candidate));
     far.filter(|(far, _)| *far < limit).min_by_key(|(far, _)| *far).map(|(_, candidate)| candidate)
 }
 

@@ -4,6 +4,7 @@
 //! differs between the personas is which stages are there, in which order, with which values.
 
 pub mod chat;
+mod log;
 pub mod modes;
 pub mod setting;
 pub mod speed;
@@ -11,11 +12,14 @@ pub mod stage;
 pub mod text;
 
 use crate::diag::Diagnostic;
+use crate::persona::Persona;
 use crate::source::{FilePath, SourceMap};
 use setting::{Origin, Setting};
 use speed::SpeedEntry;
 use stage::{Device, OnSignal, PlannedStage, Signal};
 use std::time::Duration;
+
+pub use log::{Facility, LogSettings};
 
 /// What `@V` stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +50,10 @@ pub struct Facts {
 pub struct LinePlan {
     /// The name that log entries begin with.
     pub program: &'static str,
+    /// Which program it is, and what decided.
+    pub persona: Setting<Persona>,
+    /// Where the log goes.
+    pub log: LogSettings,
     /// What is known of the line.
     pub facts: Facts,
     /// The speed entries that this plan can reach; never empty.
@@ -69,19 +77,9 @@ pub struct LinePlan {
 }
 
 impl LinePlan {
-    /// The origin in words: `built in`, `argument 3`, `/etc/conf.getty:4`.
+    /// The origin in words.
     pub fn origin(&self, origin: &Origin) -> String {
-        match origin {
-            Origin::BuiltIn => "built in".into(),
-            Origin::Platform => "this system's default".into(),
-            Origin::Argument(n) => format!("argument {n}"),
-            Origin::Environment(name) => format!("environment, {name}"),
-            Origin::File(span) => {
-                let place = self.sources.place(*span);
-                format!("{}:{}", place.path, place.line)
-            }
-            Origin::Rule(rule) => format!("rule: {rule}"),
-        }
+        origin.in_words(&self.sources)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A value and where it came from.
 
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 
 /// Where a value came from. `explain` prints it, diagnostics point at it, tests assert it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,23 @@ pub enum Origin {
     File(Span),
     /// A rule of the persona that follows from other settings, in a few words.
     Rule(&'static str),
+}
+
+impl Origin {
+    /// In words: `built in`, `argument 3`, `/etc/conf.getty:4`.
+    pub fn in_words(&self, sources: &SourceMap) -> String {
+        match self {
+            Self::BuiltIn => "built in".into(),
+            Self::Platform => "this system's default".into(),
+            Self::Argument(n) => format!("argument {n}"),
+            Self::Environment(name) => format!("environment, {name}"),
+            Self::File(span) => {
+                let place = sources.place(*span);
+                format!("{}:{}", place.path, place.line)
+            }
+            Self::Rule(rule) => format!("rule: {rule}"),
+        }
+    }
 }
 
 /// A value, its origin, and the origins of the values it overruled (nearest first, built-in ones left out).

@@ -1,15 +1,17 @@
 //! From a command line and files to a plan: what SCO's getty(M) reads, in its order.
 
-use super::devices::{self, Dialer, Fold, Shared};
+use super::devices::{self, Dialer, Shared};
 use super::entries::{Table, table};
 use super::options::{self, Invocation, Misuse};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::operands::{line_name, put_right};
+use crate::persona::Persona;
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{Device, LockFormat, OnSignal, Signal};
-use crate::plan::{Compiled, Facts, LinePlan, Refusal, Version};
+use crate::plan::{Compiled, Facility, Facts, LinePlan, Refusal, Version};
+use crate::site::{IssueEscapes, LockFold, Values};
 use crate::source::{FilePath, ReadError, SourceMap, SourceReader};
-use crate::surroundings::Surroundings;
+use crate::surroundings::{Surroundings, SystemFacts};
 use std::time::Duration;
 
 /// DV05: Devices cannot be read.
@@ -32,7 +34,7 @@ pub struct Knobs {
     /// The dialer's byte for a data call.
     pub data_code: Setting<u8>,
     /// Which names of locks are folded to lower case.
-    pub lock_fold: Setting<Fold>,
+    pub lock_fold: Setting<LockFold>,
     /// Backslash letters of `/etc/issue` mean something, as agetty has them.
     pub issue_backslashes: Setting<bool>,
     /// The interrupt key of a session.
@@ -46,40 +48,52 @@ pub struct Knobs {
 }
 
 impl Knobs {
-    /// What holds where the site says nothing.
-    pub fn of(surroundings: &Surroundings) -> Self {
-        let system = &surroundings.system;
+    /// What the site file says of a line, and what holds where it says nothing.
+    fn of(site: &Values, system: &SystemFacts) -> Self {
+        fn or<T: Clone>(said: &Option<Setting<T>>, built_in: T) -> Setting<T> {
+            said.clone().unwrap_or_else(|| Setting::built_in(built_in))
+        }
+        // Linux shares the file with agetty.
+        let linux = Setting::new(system.name == "Linux", Origin::Platform);
+        let backslashes = site.issue_escapes.as_ref();
         Self {
-            dialer_connect: Setting::built_in(false),
-            fax_code: Setting::built_in(0x40),
-            data_code: Setting::built_in(0x20),
-            lock_fold: Setting::built_in(Fold::Auto),
-            // Linux shares the file with agetty.
-            issue_backslashes: Setting::new(system.name == "Linux", Origin::Platform),
-            intr: Setting::built_in(0x03),
-            lock_dir: Setting::new(system.lock_dir.clone(), Origin::Platform),
-            lock_format: Setting::built_in(LockFormat::Ascii),
-            login: Setting::new(system.login.clone(), Origin::Platform),
+            dialer_connect: or(&site.dialer_connect, false),
+            fax_code: or(&site.fax_code, 0x40),
+            data_code: or(&site.data_code, 0x20),
+            lock_fold: or(&site.lock_fold, LockFold::Auto),
+            issue_backslashes: backslashes
+                .map_or(linux, |escapes| escapes.as_mapped(|escapes| *escapes == IssueEscapes::Agetty)),
+            intr: or(&site.intr, 0x03),
+            lock_dir: site.lock_dir(system),
+            lock_format: site.lock_format(),
+            login: site.login(system),
         }
     }
 }
 
-/// Compiles. `program` is the name for the log.
+/// Compiles.
 pub fn compile(
-    program: &'static str,
+    persona: Persona,
     argv: &[Vec<u8>],
     surroundings: &Surroundings,
-    knobs: &Knobs,
     reader: &mut dyn SourceReader,
 ) -> Result<Compiled, Refusal> {
     let mut typed = options::read(argv.get(1..).unwrap_or(&[])).map_err(refusal)?;
     if let Some(path) = typed.check {
         return Ok(Compiled::Check(path));
     }
-    let mut sources = SourceMap::default();
-    let mut findings = std::mem::take(&mut typed.findings);
+    let site = &surroundings.site;
+    let mut sources = site.sources.clone();
+    let mut findings = site.findings.clone();
+    findings.append(&mut typed.findings);
     let operands = operands(&mut typed, reader, &mut findings)?;
     let line = &operands.line;
+    let values = site.values(Some(&line.value));
+    let knobs = Knobs::of(&values, &surroundings.system);
+    let mut log = values.log();
+    if values.facility.is_none() {
+        log.facility = Setting::built_in(Facility::Daemon);
+    }
     let Table { entries, start } = table(
         operands.label.as_ref(),
         knobs.intr.value,
@@ -91,11 +105,13 @@ pub fn compile(
     let shared = shared(&line.value, reader, &mut sources, &mut findings);
     let debug = typed.debug.as_mapped(|level| if *level > 0 { u32::MAX } else { 0 });
     let compiler =
-        Compiler { surroundings, knobs, typed: &typed, operands: &operands, shared: shared.as_ref() };
+        Compiler { surroundings, knobs: &knobs, typed: &typed, operands: &operands, shared: shared.as_ref() };
     let stages = compiler.stages(reader);
     let traces = typed.traces.iter().map(|text| (u32::MAX, text.clone())).collect();
     Ok(Compiled::Plan(Box::new(LinePlan {
-        program,
+        program: persona.program(),
+        persona: Setting::built_in(persona),
+        log,
         facts: Facts {
             device: line.as_mapped(|name| Device::named(name)),
             system: Setting::built_in(None),

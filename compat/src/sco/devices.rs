@@ -2,6 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::plan::setting::Origin;
+use crate::site::LockFold;
 use crate::source::{FileId, FilePath, SourceMap, Span};
 
 /// DV01: an entry has too few fields.
@@ -79,25 +80,13 @@ pub fn check(sources: &SourceMap, file: FileId) -> Vec<Diagnostic> {
     findings
 }
 
-/// How the names of locks are folded to lower case (§8.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fold {
-    /// Names in SCO's form alone, such as `tty1A`.
-    #[default]
-    Auto,
-    /// Every name.
-    Always,
-    /// None.
-    Never,
-}
-
 /// The names under which a line is locked, sorted: its own, and the folded one if that is another.
-pub fn lock_names(line: &[u8], fold: Fold) -> Vec<Vec<u8>> {
+pub fn lock_names(line: &[u8], fold: LockFold) -> Vec<Vec<u8>> {
     let mut names = vec![line.to_vec()];
     let folds = match fold {
-        Fold::Auto => is_sco_name(line),
-        Fold::Always => true,
-        Fold::Never => false,
+        LockFold::Auto => is_sco_name(line),
+        LockFold::Always => true,
+        LockFold::Never => false,
     };
     if folds {
         names.push(line.to_ascii_lowercase());
@@ -346,9 +335,9 @@ mod tests {
             ("tty1Ab", "tty1Ab", "tty1Ab tty1ab"),
             ("pts/3", "pts/3", "pts/3"),
         ] {
-            assert_eq!(names(line, Fold::Auto), auto);
-            assert_eq!(names(line, Fold::Always), always);
-            assert_eq!(names(line, Fold::Never), line);
+            assert_eq!(names(line, LockFold::Auto), auto);
+            assert_eq!(names(line, LockFold::Always), always);
+            assert_eq!(names(line, LockFold::Never), line);
         }
     }
 

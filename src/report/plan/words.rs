@@ -2,7 +2,7 @@
 
 use super::Value;
 use polygetty_compat::plan::chat::{Atom, Chat, Word};
-use polygetty_compat::plan::stage::{AwaitFree, Ears, EmsiLine, LockFiles, LockFormat};
+use polygetty_compat::plan::stage::{AwaitFree, Ears, EmsiLine, Level, LockFiles, LockFormat};
 use polygetty_compat::plan::text::{Param, Piece, Text};
 use std::time::Duration;
 
@@ -76,6 +76,15 @@ pub(super) fn lock_format(format: LockFormat) -> &'static str {
     match format {
         LockFormat::Ascii => "ASCII",
         LockFormat::Binary => "binary",
+    }
+}
+
+pub(super) fn log_level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Notice | Level::Info => "info",
+        Level::Debug => "debug",
     }
 }
 

@@ -89,9 +89,7 @@ fn sco_46_a_lock_is_waited_for() {
     desk.lock_for(holder.pid());
     // The holder has the line as dialers have it: nothing echoes by itself.
     let held = polygetty_platforms::line::OpenLine::open(&desk.line.device()).unwrap();
-    let mut attrs = held.attrs().unwrap();
-    attrs.make_raw();
-    held.set_attrs(&attrs).unwrap();
+    held.set_attrs(&held.attrs().unwrap().raw()).unwrap();
     let mut getty = desk.start("-n L m");
     desk.root.expect_log(&["in use", &holder.pid().to_string()]);
     desk.line.send(b"\r\r\r");
@@ -192,7 +190,7 @@ fn sco_57_a_line_is_given_up_when_somebody_asks() {
 #[test]
 fn sco_74_no_byte_of_a_dial_out_is_taken() {
     let dialer = Living::new();
-    let mut desk = Desk::new().shared();
+    let desk = Desk::new().shared();
     // Under a living lock somebody has the line open before getty starts: who is not cut off.
     desk.lock_for(dialer.pid());
     let before = polygetty_platforms::line::OpenLine::open(&desk.line.device()).unwrap();

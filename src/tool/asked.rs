@@ -1,0 +1,54 @@
+//! What a command line asks for: which program it is of, and what that one makes of it.
+
+use super::exit;
+use crate::real::{FileReader, surroundings};
+use polygetty_compat::persona::{Chosen, Family, choose};
+use polygetty_compat::plan::{Compiled, LogSettings, Refusal};
+use polygetty_compat::source::{FilePath, SourceMap};
+use polygetty_compat::{getty_ps, sco, site};
+use std::time::Duration;
+
+/// A command line, understood as far as it can be.
+pub(super) struct Asked {
+    /// The program that it is of, and why.
+    pub(super) chosen: Chosen,
+    /// Where its log goes.
+    pub(super) log: LogSettings,
+    /// Whether init started us.
+    pub(super) under_init: bool,
+    /// What it comes to.
+    pub(super) compiled: Result<Compiled, Refusal>,
+}
+
+/// argv[0] without a path before it, nor the `-` of a login shell.
+pub(super) fn name(argv: &[Vec<u8>]) -> Vec<u8> {
+    let path = FilePath(argv.first().cloned().unwrap_or_default());
+    let name = path.base_name();
+    name.strip_prefix(b"-").unwrap_or(name).to_vec()
+}
+
+/// Reads the site file, chooses the program, and lets it read the rest. `None`: no program of ours has that name.
+pub(super) fn ask(argv: &[Vec<u8>], reader: &mut FileReader) -> Option<Asked> {
+    let mut surroundings = surroundings();
+    surroundings.site = site::read(&surroundings.system, surroundings.user, reader);
+    let site = &surroundings.site;
+    let chosen = choose(&name(argv), argv.get(1..).unwrap_or(&[]), site)?;
+    let mut log = site.values(chosen.line.as_deref()).log();
+    let mut compiled = match chosen.persona.value.family() {
+        Family::GettyPs => getty_ps::compile::compile(chosen.persona.value, argv, &surroundings, reader),
+        Family::Sco => sco::compile::compile(chosen.persona.value, argv, &surroundings, reader),
+        Family::Mgetty => Err(not_built(&chosen, &site.sources)),
+    };
+    if let Ok(Compiled::Plan(plan)) = &mut compiled {
+        plan.persona = chosen.persona.clone();
+        plan.findings.extend(chosen.findings.iter().cloned());
+        log = plan.log.clone();
+    }
+    Some(Asked { chosen, log, under_init: surroundings.under_init, compiled })
+}
+
+fn not_built(chosen: &Chosen, sources: &SourceMap) -> Refusal {
+    let why = chosen.persona.origin.in_words(sources);
+    let text = format!("{} is not built yet; it was chosen by: {why}", chosen.persona.value.own_name());
+    Refusal { status: exit::UNAVAILABLE, texts: vec![text], wait: Duration::from_secs(15) }
+}
