@@ -51,13 +51,13 @@ pub(super) fn take_speed<H: Host>(run: &mut Run<'_, H>, digits: &[u8]) {
     let shown = digits.escape_ascii().to_string();
     if let Some(entry) = run.plan.entries.iter().find(|entry| entry.label == digits) {
         run.entry = entry.clone();
-        run.debug(Subject::ENTRIES, &format!("the call's speed is {shown}: entry \"{shown}\""));
+        run.debug(Subject::ENTRIES, &format!("the modem says {shown}: entry \"{shown}\""));
     } else {
         let speed = shown.parse::<u32>().ok().filter(|bps| *bps > 0 && run.host.speed_fits(*bps));
         let Some(speed) = speed else {
             let now = run.entry.initial.speed.unwrap_or(0);
             let text = format!(
-                "the call's speed is {shown}: no gettydefs entry of that label, and no speed of this line; stays at {now}"
+                "the modem says {shown}: no gettydefs entry of that label, and no speed of this line; stays at {now}"
             );
             run.log(Level::Warning, &text);
             return;
@@ -67,7 +67,7 @@ pub(super) fn take_speed<H: Host>(run: &mut Run<'_, H>, digits: &[u8]) {
         run.debug(
             Subject::ENTRIES,
             &format!(
-                "the call's speed is {shown}: that speed, in entry \"{}\"",
+                "the modem says {shown}: that speed, in entry \"{}\"",
                 run.entry.label.escape_ascii()
             ),
         );
