@@ -320,6 +320,12 @@ mod tests {
     }
 
     #[test]
+    fn the_first_of_two_equal_dialers_gives_the_speed() {
+        let read = read(b"ACU L - 2400 /x\nACU L - 1200 /x\n", "L");
+        assert_eq!((read.told(), read.shared.unwrap().dialer.unwrap().speed), (vec![], b"2400".to_vec()));
+    }
+
+    #[test]
     fn names_of_locks_are_folded_where_sco_would() {
         let names = |line: &str, fold| {
             let names = lock_names(line.as_bytes(), fold);
