@@ -57,6 +57,11 @@ pub fn parent_is_init() -> bool {
     getppid().as_raw() == 1
 }
 
+/// The process that started us, or has adopted us since.
+pub fn parent() -> i32 {
+    getppid().as_raw()
+}
+
 /// Whether we may do all.
 pub fn is_root() -> bool {
     geteuid().is_root()
