@@ -621,6 +621,7 @@ fn modes_and_dtr_are_touched_under_the_lock_alone() {
                 }
                 Stage::AwaitCarrier(wait) => assert!(!locked && wait.look.is_some(), "{conf:?}"),
                 Stage::AwaitFree(_) => assert!(!locked),
+                Stage::TellParent | Stage::TellSpeed(_) => panic!("{} of {conf:?}", planned.stage.name()),
                 Stage::Own(_) | Stage::Account(_) | Stage::Open(_) | Stage::Close | Stage::Schedule(_) => {}
             }
         }

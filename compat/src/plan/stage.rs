@@ -10,7 +10,7 @@ mod settings;
 pub use settings::{
     Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitText, Decode, Device, Ears, EmsiLine, Greet,
     HangUp, Issue, Lock, LockFiles, LockFormat, Login, Open, Own, ReadName, Ringback, RunChat, Schedule,
-    SetModes, Settle, TakeTerminal, Variable, WeekMinute,
+    SetModes, Settle, TakeTerminal, TellSpeed, Variable, Verdict, WeekMinute,
 };
 
 /// A place in the plan that an end can lead to.
@@ -49,6 +49,18 @@ pub enum End {
     NextSpeed,
     /// A program calls, not a person.
     Machine,
+    /// The number that was called is busy.
+    Engaged,
+    /// The modems did not find each other, or not again.
+    NoCarrier,
+    /// The telephone line is dead.
+    NoDialTone,
+    /// The number that was called does not pick up.
+    NoAnswer,
+    /// A fax machine is on the line.
+    Fax,
+    /// Who started us is no more.
+    Orphaned,
 }
 
 /// What comes after an end.
@@ -75,6 +87,14 @@ pub enum Parting {
     Pause(Duration),
     /// If init is the parent, wait until this life is so old: init gives up on what it must start too often.
     Guard(Duration),
+    /// Run a chat, however it comes out.
+    Chat(Box<RunChat>),
+    /// Set the modes that the line had when it was opened.
+    PutBack,
+    /// A call is up: our close must not end it.
+    KeepCall,
+    /// If somebody else has the line, leave it alone: the partings after this one are not for it.
+    UnlessHeld(Box<LockFiles>),
 }
 
 /// How loud a log entry is, in syslog's words.
@@ -217,6 +237,10 @@ pub enum Stage {
     ReadName(ReadName),
     /// Become the login program.
     Login(Login),
+    /// Tell who started us, by USR2, that the modem is ready for a call.
+    TellParent,
+    /// End with a status that tells the line's speed.
+    TellSpeed(TellSpeed),
 }
 
 impl Stage {
@@ -245,6 +269,8 @@ impl Stage {
             Self::Greet(_) => "greet",
             Self::ReadName(_) => "read name",
             Self::Login(_) => "login",
+            Self::TellParent => "tell parent",
+            Self::TellSpeed(_) => "tell speed",
         }
     }
 }
