@@ -7,6 +7,8 @@ pub enum Persona {
     Getty,
     /// uugetty of getty_ps: getty, and the locks of UUCP.
     Uugetty,
+    /// A dialer for Devices lines, as SCO's getty and UUCP programs run one.
+    Dialer,
 }
 
 impl Persona {
@@ -15,6 +17,7 @@ impl Persona {
         match name {
             b"getty" | b"getty_ps" | b"agetty" => Some(Self::Getty),
             b"uugetty" => Some(Self::Uugetty),
+            _ if name.starts_with(b"dial") => Some(Self::Dialer),
             _ => None,
         }
     }
@@ -24,6 +27,7 @@ impl Persona {
         match self {
             Self::Getty => "getty",
             Self::Uugetty => "uugetty",
+            Self::Dialer => "dialer",
         }
     }
 }

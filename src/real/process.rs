@@ -22,7 +22,26 @@ pub fn surroundings() -> Surroundings {
 /// # Errors
 /// In words, why nothing will be logged.
 pub fn start_log(root: &Root, program: &str) -> Result<(), String> {
-    let sink = match root.dir() {
+    sink::start(program, &[system_log(root)?], log::LevelFilter::Debug).map_err(|error| error.to_string())
+}
+
+/// Opens the log of a dialer: standard error is what the program that started it looks at. With a trace, which
+/// that program keeps, the system's log is spared.
+///
+/// # Errors
+/// As for [`start_log`].
+pub fn start_dialers_log(root: &Root, program: &str, trace: bool) -> Result<(), String> {
+    if trace {
+        return sink::start(program, &[Sink::Stderr], log::LevelFilter::Debug)
+            .map_err(|error| error.to_string());
+    }
+    let sinks: Vec<Sink> = [Sink::Stderr].into_iter().chain(system_log(root).ok()).collect();
+    sink::start(program, &sinks, log::LevelFilter::Info).map_err(|error| error.to_string())
+}
+
+/// Where the system's log is.
+fn system_log(root: &Root) -> Result<Sink, String> {
+    Ok(match root.dir() {
         None => Sink::Syslog { facility: Facility::LOG_AUTH },
         Some(_) => {
             let file = root.file(&"/var/log/polygetty.log".into());
@@ -31,6 +50,5 @@ pub fn start_log(root: &Root, program: &str) -> Result<(), String> {
             }
             Sink::File(file)
         }
-    };
-    sink::start(program, &[sink], log::LevelFilter::Debug).map_err(|error| error.to_string())
+    })
 }

@@ -1,9 +1,10 @@
 //! What a line would do, without doing it.
 
+use super::compile;
 use super::{complain, exit, say};
 use crate::real::{FileReader, Root, surroundings};
 use crate::report::plan;
-use polygetty_compat::getty_ps::compile::{Compiled, compile};
+use polygetty_compat::getty_ps::compile::Compiled;
 use polygetty_compat::persona::Persona;
 
 /// Prints the plan of this command line.

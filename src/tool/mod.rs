@@ -9,8 +9,12 @@ use crate::real::Root;
 #[cfg(debug_assertions)]
 use crate::real::fault::{self, Fault};
 use clap::{CommandFactory, Parser, Subcommand};
+use polygetty_compat::getty_ps::compile::Compiled;
 use polygetty_compat::persona::Persona;
-use polygetty_compat::source::FilePath;
+use polygetty_compat::plan::Refusal;
+use polygetty_compat::source::{FilePath, SourceReader};
+use polygetty_compat::surroundings::Surroundings;
+use polygetty_compat::{dialer, getty_ps};
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStringExt;
@@ -133,10 +137,26 @@ fn persona(argv: &[Vec<u8>]) -> Option<Persona> {
     Persona::by_name(name.strip_prefix(b"-").unwrap_or(name))
 }
 
+/// What a persona's command line asks for.
+fn compile(
+    persona: Persona,
+    argv: &[Vec<u8>],
+    surroundings: &Surroundings,
+    reader: &mut dyn SourceReader,
+) -> Result<Compiled, Refusal> {
+    match persona {
+        Persona::Getty | Persona::Uugetty => getty_ps::compile::compile(persona, argv, surroundings, reader),
+        Persona::Dialer => {
+            let plan = dialer::compile::compile(argv, surroundings, reader)?;
+            Ok(Compiled::Plan(Box::new(plan)))
+        }
+    }
+}
+
 fn unknown_program(argv: &[Vec<u8>]) -> u8 {
     let name = argv.first().map_or(&[][..], Vec::as_slice);
     complain(&format!(
-        "polygetty: \"{}\" is none of the programs it can be: getty, getty_ps, uugetty",
+        "polygetty: \"{}\" is none of the programs it can be: getty, getty_ps, uugetty, dialer",
         name.escape_ascii()
     ));
     let usage = Tool::command().render_usage();

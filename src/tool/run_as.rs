@@ -1,12 +1,15 @@
 //! A persona, from its argv to its exit status.
 
+use super::compile;
 use super::{complain, exit, say};
 use crate::engine;
 use crate::engine::world::{Host, LogEntry, Moment, Watch};
-use crate::real::{FileReader, RealHost, Root, start_log, surroundings, system_facts, words};
+use crate::real::{
+    FileReader, RealHost, Root, start_dialers_log, start_log, surroundings, system_facts, words,
+};
 use crate::report::gettydefs;
 use polygetty_compat::diag::Severity;
-use polygetty_compat::getty_ps::compile::{Compiled, compile};
+use polygetty_compat::getty_ps::compile::Compiled;
 use polygetty_compat::persona::Persona;
 use polygetty_compat::plan::stage::Level;
 use polygetty_compat::plan::{LinePlan, Refusal};
@@ -33,13 +36,29 @@ pub(super) fn run(root: &Root, persona: Persona, argv: &[Vec<u8>]) -> u8 {
     if let Ok(Compiled::Check(path)) = &compiled {
         return check(path, &mut reader);
     }
-    if let Err(why) = start_log(root, persona.program()) {
+    let trace = compiled.as_ref().is_ok_and(|compiled| traces(persona, compiled));
+    let log = match persona {
+        Persona::Dialer if compiled.is_ok() => start_dialers_log(root, persona.program(), trace),
+        _ => start_log(root, persona.program()),
+    };
+    if trace {
+        host.trace();
+    }
+    if let Err(why) = log {
         complain(&format!("{}: no log: {why}", persona.program()));
     }
     match compiled {
         Ok(Compiled::Plan(plan)) => live(&plan, root, &mut host),
         Ok(Compiled::Check(_)) => 0,
         Err(refusal) => refuse(&refusal, persona, surroundings.under_init, &mut host),
+    }
+}
+
+/// Whether a dialer was asked to say what it sends and hears.
+fn traces(persona: Persona, compiled: &Compiled) -> bool {
+    match compiled {
+        Compiled::Plan(plan) => persona == Persona::Dialer && plan.debug.value != 0,
+        Compiled::Check(_) => false,
     }
 }
 
@@ -52,7 +71,7 @@ fn live(plan: &LinePlan, root: &Root, host: &mut RealHost) -> u8 {
         };
         host.log(LogEntry { level, text: &finding.one_line(&plan.sources) });
     }
-    let by_hand = std::io::stderr().is_terminal();
+    let by_hand = std::io::stderr().is_terminal() && plan.program != Persona::Dialer.program();
     let device = &plan.facts.device.value;
     if by_hand && !FileReader::new(root.clone()).device_exists(&device.path) {
         // The log says it too; a person at a terminal should not have to look there.

@@ -304,7 +304,7 @@ impl Compiler<'_> {
 /// the log each time. Errors stay before the rest.
 const MOST_FINDINGS: usize = 50;
 
-fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(crate) fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if findings.len() > MOST_FINDINGS {
         let more = findings.len() - MOST_FINDINGS;
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -315,12 +315,12 @@ fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings
 }
 
-pub(super) fn show(word: &[u8]) -> String {
+pub(crate) fn show(word: &[u8]) -> String {
     word.escape_ascii().to_string()
 }
 
 /// A line's name without `/dev/`; `None` for what could lead elsewhere.
-pub(super) fn line_name(word: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn line_name(word: &[u8]) -> Option<Vec<u8>> {
     let name = word.strip_prefix(b"/dev/").unwrap_or(word);
     let parts_fit =
         name.split(|byte| *byte == b'/').all(|part| !part.is_empty() && part != b"." && part != b"..");
