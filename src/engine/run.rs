@@ -71,6 +71,8 @@ pub struct Learnt {
 /// How long output may stand still before the line counts as dead: nobody reads a line that is held by XOFF or
 /// a modem that has dropped CTS, and a getty must not hang on it for ever.
 const STUCK: Duration = Duration::from_secs(60);
+/// What came before a deadline is heard even if we are so much late: the machine was busy.
+const LATE: Duration = Duration::from_secs(1);
 
 /// One life.
 pub struct Run<'a, H: Host> {
@@ -188,6 +190,10 @@ impl<'a, H: Host> Run<'a, H> {
                 return Ok(Ear::Byte(byte));
             }
             match self.wait_for(until, true, None)? {
+                // Who never pauses is heard beyond the deadline, but not for ever.
+                Heard::Readable if until.is_some_and(|until| self.host.now().since(until) > LATE) => {
+                    return Ok(Ear::Until);
+                }
                 Heard::Readable => {
                     if !self.read()? {
                         return Ok(Ear::HungUp);

@@ -2,13 +2,14 @@
 
 use std::process::Command;
 
+use polygetty_platforms::account::codec::{self, LOGIN_PROCESS, Layout, USER_PROCESS, field, text};
 use polygetty_platforms::symbols::Os;
 use polygetty_rig::Root;
 
 use crate::check::GOOD;
 use crate::scene::{P, PROGRAM, Scene, skipped, start};
 
-/// A record of a utmp file as Linux on 64-bit processors with 32-bit seconds keeps it.
+/// What tests look at in a record of a utmp file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Entry {
     pub kind: i16,
@@ -19,13 +20,9 @@ pub struct Entry {
     host: Vec<u8>,
 }
 
-const SIZE: usize = 384;
-pub const LOGIN_PROCESS: i16 = 6;
-const USER_PROCESS: i16 = 7;
-
-/// Whether utmp files have that shape here.
+/// Whether utmp files are made of records that are known here.
 pub fn known() -> bool {
-    Os::HERE == Os::Linux && cfg!(target_arch = "x86_64") && cfg!(target_env = "gnu")
+    Os::HERE == Os::Linux
 }
 
 /// A record of somebody (or, with another kind, something) on a line.
@@ -39,17 +36,18 @@ pub fn user(name: &[u8], kind: i16) -> Entry {
 
 /// Writes the root's utmp.
 pub fn write_utmp(root: &Root, entries: &[Entry]) {
-    let mut file = Vec::new();
-    for entry in entries {
-        let mut record = [0; SIZE];
-        record[..2].copy_from_slice(&entry.kind.to_ne_bytes());
-        record[4..8].copy_from_slice(&entry.pid.to_ne_bytes());
-        for (at, field) in [(8, &entry.line), (40, &entry.id), (44, &entry.user), (76, &entry.host)] {
-            record[at..at + field.len()].copy_from_slice(field);
-        }
-        file.extend_from_slice(&record);
-    }
-    root.write("run/utmp", file);
+    let encode = |entry: &Entry| {
+        Layout::HERE.encode(&codec::Entry {
+            kind: entry.kind,
+            pid: entry.pid,
+            line: field(&entry.line),
+            id: field(&entry.id),
+            user: field(&entry.user),
+            host: field(&entry.host),
+            ..codec::Entry::EMPTY
+        })
+    };
+    root.write("run/utmp", entries.iter().flat_map(encode).collect::<Vec<u8>>());
 }
 
 /// How many login records of a process the root's utmp has, and how many of others.
@@ -63,17 +61,18 @@ pub fn login_records(root: &Root, pid: i32) -> (usize, usize) {
 /// The records of a file.
 pub fn read_records(root: &Root, name: &str) -> Vec<Entry> {
     let file = std::fs::read(root.path(name)).unwrap();
-    assert_eq!(file.len() % SIZE, 0, "whole records");
-    let text = |field: &[u8]| field.split(|byte| *byte == 0).next().unwrap().to_vec();
-    let entry = |record: &[u8]| Entry {
-        kind: i16::from_ne_bytes(record[..2].try_into().unwrap()),
-        pid: i32::from_ne_bytes(record[4..8].try_into().unwrap()),
-        line: text(&record[8..40]),
-        id: text(&record[40..44]),
-        user: text(&record[44..76]),
-        host: text(&record[76..332]),
+    // Another system's init may have made it: Debian's, when the program under test is linked with musl.
+    let layout = Layout::HERE.or_that_of(file.len() as u64, &file);
+    assert_eq!(file.len() % layout.size(), 0, "whole records");
+    let entry = |entry: codec::Entry| Entry {
+        kind: entry.kind,
+        pid: entry.pid,
+        line: text(&entry.line).to_vec(),
+        id: text(&entry.id).to_vec(),
+        user: text(&entry.user).to_vec(),
+        host: text(&entry.host).to_vec(),
     };
-    file.chunks(SIZE).map(entry).collect()
+    layout.entries(&file).map(entry).collect()
 }
 
 #[test]

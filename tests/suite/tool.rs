@@ -40,7 +40,6 @@ fn a_shared_line_is_played_with_a_dialer_and_a_ringback() {
         "waits for RING",
         "cu: LCK..pts_",
         "cu: ATDT",
-        "locked: reads nothing",
         "cu: CONNECT 2400",
         "cu: unlocks",
         "ends with 0",
@@ -58,6 +57,9 @@ fn a_shared_line_is_played_with_a_dialer_and_a_ringback() {
             shown[from..].find(word).unwrap_or_else(|| panic!("no {word} after byte {from} of\n{shown}"));
         from += at + word.len();
     }
+    // The answer wakes the two of them at once.
+    let call = shown.split("cu: ATDT").nth(1).and_then(|rest| rest.split("ends with 0").next());
+    assert!(call.is_some_and(|call| call.contains("locked: reads nothing")), "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
 }
 

@@ -1,105 +1,24 @@
 //! Login records on illumos, where login refuses to run without one.
 
-use std::ffi::CString;
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::ffi::CStr;
 
 use nix::libc;
 
-use super::paths;
-use crate::account::{AccountError, Files, Record, fill, id_of};
-use crate::{Did, Errno};
+pub(crate) use crate::posix::account::utmpx::{login_record, users_on};
 
-/// The C library's file and buffer belong to the whole process.
-static DATABASE: Mutex<()> = Mutex::new(());
+/// What the library reads and writes when it is told nothing else.
+pub(crate) const OWN_FILE: &CStr = c"/var/adm/utmpx";
+/// What utmpxname answers to a name that it takes; 0 is one that is too long or does not end in x.
+pub(crate) const NAME_TAKEN: libc::c_int = 1;
+pub(crate) const NO_FILES: &str = "there is no utmpx or wtmpx file here";
 
-struct Open<'a> {
-    _alone: MutexGuard<'a, ()>,
+/// init's records of waiting lines name none.
+pub(crate) fn session_of(_pid: i32) -> i32 {
+    0
 }
 
-impl Open<'_> {
-    fn at(file: Option<&Path>) -> Option<Self> {
-        let file = file.unwrap_or(Path::new(paths::UTMP));
-        let name = CString::new(file.as_os_str().as_bytes()).ok()?;
-        if !file.is_file() {
-            return None;
-        }
-        let alone = DATABASE.lock().unwrap_or_else(PoisonError::into_inner);
-        // SAFETY: the string outlives the call, which copies it. 1 is success here, 0 a name that is
-        // too long or does not end in x.
-        if unsafe { libc::utmpxname(name.as_ptr()) } != 1 {
-            return None;
-        }
-        // SAFETY: no argument; under the lock.
-        unsafe { libc::setutxent() };
-        Some(Self { _alone: alone })
-    }
-
-    fn next(&mut self) -> Option<libc::utmpx> {
-        // SAFETY: the answer is null or points to the library's buffer, which holds until the next
-        // call; it is copied at once, and the lock keeps other threads out.
-        unsafe { libc::getutxent().as_ref() }.copied()
-    }
-
-    fn put(&mut self, record: &libc::utmpx) -> Result<(), Errno> {
-        // SAFETY: no argument; under the lock.
-        unsafe { libc::setutxent() };
-        // SAFETY: the record outlives the call, which copies it.
-        let answer = unsafe { libc::pututxline(record) };
-        if answer.is_null() { Err(Errno::last()) } else { Ok(()) }
-    }
-}
-
-impl Drop for Open<'_> {
-    fn drop(&mut self) {
-        // SAFETY: no argument; the lock is held until after this.
-        unsafe { libc::endutxent() };
-        // SAFETY: the string is static.
-        unsafe { libc::utmpxname(c"/var/adm/utmpx".as_ptr()) };
-    }
-}
-
-pub(crate) fn login_record(record: &Record, files: &Files) -> Result<Did, AccountError> {
-    // SAFETY: the structure is integers and arrays of them; all bits zero is a value of it.
-    let mut entry: libc::utmpx = unsafe { std::mem::zeroed() };
-    entry.ut_type = libc::LOGIN_PROCESS;
-    entry.ut_pid = record.pid;
-    fill(&mut entry.ut_id, id_of(record));
-    fill(&mut entry.ut_line, &record.line);
-    fill(&mut entry.ut_user, &record.user);
-    entry.ut_tv.tv_sec = record.at;
-
-    let mut written = false;
-    if let Some(mut database) = Open::at(files.utmp.as_deref()) {
-        while let Some(old) = database.next() {
-            let waiting = [libc::INIT_PROCESS, libc::LOGIN_PROCESS].contains(&old.ut_type);
-            if waiting && old.ut_pid == record.pid {
-                entry.ut_id = old.ut_id;
-                break;
-            }
-        }
-        database.put(&entry).map_err(AccountError::Refused)?;
-        written = true;
-    }
-    let history = files.wtmp.clone().unwrap_or_else(|| PathBuf::from(paths::WTMP));
-    if history.is_file()
-        && let Ok(name) = CString::new(history.as_os_str().as_bytes())
-    {
-        // SAFETY: string and record outlive the call.
-        unsafe { libc::updwtmpx(name.as_ptr(), &mut entry) };
-        written = true;
-    }
-    Ok(if written { Did::Done } else { Did::Unsupported("there is no utmpx or wtmpx file here") })
-}
-
-pub(crate) fn users_on(utmp_file: Option<&Path>) -> Option<u32> {
-    let mut database = Open::at(utmp_file)?;
-    let mut count = 0u32;
-    while let Some(entry) = database.next() {
-        if entry.ut_type == libc::USER_PROCESS && entry.ut_user.first().is_some_and(|byte| *byte != 0) {
-            count = count.saturating_add(1);
-        }
-    }
-    Some(count)
+/// Appends to a history that exists.
+pub(crate) fn append(history: &CStr, entry: &mut libc::utmpx) {
+    // SAFETY: string and record outlive the call.
+    unsafe { libc::updwtmpx(history.as_ptr(), entry) };
 }

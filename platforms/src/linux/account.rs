@@ -1,21 +1,19 @@
-//! utmp and wtmp on Linux: glibc's calls. musl's are stubs, so there it says so.
+//! utmp and wtmp on Linux: through glibc's calls. musl's are stubs; there, the files themselves.
 
 cfg_if::cfg_if! {
     if #[cfg(target_env = "gnu")] {
         mod glibc;
-        pub(crate) use glibc::{login_record, users_on};
+        #[cfg(test)]
+        mod direct;
+        pub(crate) use crate::posix::account::utmpx::{login_record, users_on};
+        pub(crate) use glibc::{NAME_TAKEN, NO_FILES, OWN_FILE, append};
     } else {
-        use std::path::Path;
-
-        use crate::Did;
-        use crate::account::{AccountError, Files, Record};
-
-        pub(crate) fn login_record(_: &Record, _: &Files) -> Result<Did, AccountError> {
-            Ok(Did::Unsupported("musl has no utmp"))
-        }
-
-        pub(crate) fn users_on(_: Option<&Path>) -> Option<u32> {
-            None
-        }
+        mod direct;
+        pub(crate) use direct::{login_record, users_on};
     }
+}
+
+/// The session of a process; 0: there is no such process.
+pub(crate) fn session_of(pid: i32) -> i32 {
+    nix::unistd::getsid(Some(nix::unistd::Pid::from_raw(pid))).map_or(0, nix::unistd::Pid::as_raw)
 }

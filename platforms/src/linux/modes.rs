@@ -142,13 +142,35 @@ mod kernel {
         // SAFETY: the structure is integers and arrays of them; all bits zero is a value of it.
         let mut raw: libc::termios2 = unsafe { std::mem::zeroed() };
         // SAFETY: TCGETS2 writes one termios2 to the pointer, which outlives the call.
-        Errno::result(unsafe { libc::ioctl(line, libc::TCGETS2, &mut raw) })?;
+        match Errno::result(unsafe { libc::ioctl(line, libc::TCGETS2, &mut raw) }) {
+            Err(error) if is_unknown(error) => {
+                // SAFETY: TCGETS writes the same structure but for the two numbers at its end.
+                Errno::result(unsafe { libc::ioctl(line, libc::TCGETS, &mut raw) })
+            }
+            answer => answer,
+        }?;
         Ok(raw)
     }
 
     pub(super) fn set(line: RawFd, raw: &libc::termios2) -> Result<(), Errno> {
         // SAFETY: TCSETS2 reads one termios2 from the pointer, which outlives the call.
-        Errno::result(unsafe { libc::ioctl(line, libc::TCSETS2, std::ptr::from_ref(raw)) }).map(drop)
+        match Errno::result(unsafe { libc::ioctl(line, libc::TCSETS2, std::ptr::from_ref(raw)) }) {
+            Err(error) if is_unknown(error) => {
+                if raw.c_cflag & libc::CBAUD == libc::BOTHER {
+                    return Err(Errno::EINVAL);
+                }
+                // SAFETY: TCSETS reads the same structure but for the two numbers at its end.
+                Errno::result(unsafe { libc::ioctl(line, libc::TCSETS, std::ptr::from_ref(raw)) })
+            }
+            answer => answer,
+        }
+        .map(drop)
+    }
+
+    /// Every Linux knows both calls; what plays Linux (qemu's user mode, some containers) may know but the older
+    /// ones, which have the speeds with a code alone. What is no terminal refuses those, too.
+    fn is_unknown(error: Errno) -> bool {
+        [Errno::ENOSYS, Errno::ENOTTY].contains(&error)
     }
 }
 

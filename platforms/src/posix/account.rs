@@ -1,5 +1,11 @@
 //! Login records (utmp, wtmp): the one a getty leaves while it waits for a name.
 
+pub mod codec;
+
+// Where the C library has these calls and a getty writes records.
+#[cfg(any(target_env = "gnu", target_os = "illumos"))]
+pub(crate) mod utmpx;
+
 use std::path::PathBuf;
 
 use nix::libc;
@@ -47,14 +53,14 @@ pub fn login_record(record: &Record, files: &Files) -> Result<Did, AccountError>
 }
 
 /// The id of a record that has none: the last four bytes of the line's name.
-#[allow(dead_code)] // FreeBSD and musl write no records
+#[allow(dead_code)] // FreeBSD writes no records
 pub(crate) fn id_of(record: &Record) -> &[u8] {
     let fallback = || record.line.get(record.line.len().saturating_sub(4)..).unwrap_or_default();
     record.id.as_deref().filter(|id| !id.is_empty()).unwrap_or_else(fallback)
 }
 
 /// Copies bytes into a record's field: cut to its length, no NUL within, the rest zero.
-#[allow(dead_code)] // FreeBSD and musl write no records
+#[allow(dead_code)] // FreeBSD writes no records, and musl not by C structures
 pub(crate) fn fill(field: &mut [libc::c_char], bytes: &[u8]) {
     let bytes = bytes.iter().take_while(|byte| **byte != 0).map(|byte| byte.cast_signed() as libc::c_char);
     let filled = bytes.chain(std::iter::repeat(0));

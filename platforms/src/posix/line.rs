@@ -284,7 +284,7 @@ impl AsFd for OpenLine {
 fn done_unless_missing(answer: libc::c_int, missing: &'static str) -> Result<Did, LineError> {
     match Errno::result(answer) {
         Ok(_) => Ok(Did::Done),
-        Err(Errno::ENOTTY | Errno::EINVAL | Errno::ENXIO | Errno::EOPNOTSUPP) => {
+        Err(Errno::ENOTTY | Errno::EINVAL | Errno::ENXIO | Errno::EOPNOTSUPP | Errno::ENOSYS) => {
             Ok(Did::Unsupported(missing))
         }
         Err(errno) => Err(LineError::controlling(errno)),

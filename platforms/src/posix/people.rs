@@ -39,7 +39,7 @@ pub fn group(name: &[u8]) -> Result<Option<u32>, Errno> {
 }
 
 /// How many sessions of named users the login records hold, in `utmp_file` or the system's own.
-/// None: no such file, or a C library without login records (musl).
+/// None: there is no such file.
 pub fn users_on(utmp_file: Option<&Path>) -> Option<u32> {
     os::account::users_on(utmp_file)
 }

@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use polygetty_platforms::account::codec::LOGIN_PROCESS;
 use polygetty_platforms::process;
 use polygetty_rig::{Line, Root, SOON, Spawned, until};
 use tempfile::TempDir;
 
-use crate::records::{Entry, LOGIN_PROCESS, known, read_records};
+use crate::records::{Entry, known, read_records};
 use crate::scene::{PROGRAM, skipped};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/root/sysvinit");

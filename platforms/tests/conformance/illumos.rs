@@ -1,0 +1,88 @@
+//! What illumos is expected to answer. None of it has been run: each line names what it rests on.
+
+use crate::expected::{Between, Line, OneOf, Untried, Word};
+
+const PTEM: &str = "ptem's source: it stores the modes as they are given";
+const REPORT: &str = "the modes of an illumos pty in a report to the nix crate";
+const STREAMS: &str = "how STREAMS treat a hang-up";
+const OURS: &str = "this crate's own answer";
+const SIZES: &str = "never seen on a running system; STREAMS have high-water marks";
+
+pub const TABLE: &[Line] = &[
+    ("the mode of a new pty", Untried("620", "the manual of grantpt")),
+    ("bytes towards the line until it is full", Between(512, 1 << 20, SIZES)),
+    ("bytes towards the far end until it is full", Between(512, 1 << 20, SIZES)),
+    ("output nobody had read at the last close", Untried("kept", STREAMS)),
+    ("modes after the last close", Untried("as new", "the modules hold them and go with the last close")),
+    ("input flags of a new pty, beside ICRNL IXON", Untried("BRKINT IGNPAR IMAXBEL", REPORT)),
+    ("control flags of a new pty, beside CREAD", Untried("none", REPORT)),
+    ("local flags of a new pty, beside the usual", Untried("ECHOK", REPORT)),
+    ("CSIZE and TABDLY of a new pty", Untried("CS8 TAB3", REPORT)),
+    ("flags that a pty does not keep", Untried("none", PTEM)),
+    ("CS7 on a pty", Untried("kept", PTEM)),
+    ("PARENB on a pty", Untried("kept", PTEM)),
+    ("CREAD cleared on a pty", Untried("kept", PTEM)),
+    ("IUTF8 on a pty", Untried("no bit", OURS)),
+    ("A typed under IUCLC", Untried("61", "ldterm's source: it looks at IUCLC alone")),
+    ("A typed under IUCLC and IEXTEN", Untried("61", "ldterm's source")),
+    ("a sent under OLCUC", Untried("41", "ldterm's source")),
+    ("ERASE2 of a new pty", Untried("08", REPORT)),
+    ("00 typed, INTR at 00", Untried("arrives", "a character is off at 00")),
+    ("the speed of a new pty", Untried("38400", REPORT)),
+    ("B0 on a pty", Untried("0", PTEM)),
+    ("12345 bit/s on a pty", Untried("refused", OURS)),
+    ("460800 bit/s on a pty", Untried("460800", PTEM)),
+    ("4000001 bit/s on a pty", Untried("refused", OURS)),
+    ("bytes sent at B0", Untried("end", "ptem's source: B0 sends a message of no length")),
+    ("the far end is gone: the number of the write's error", Untried("EIO", STREAMS)),
+    ("the far end is gone: what it had typed", Untried("can be read", STREAMS)),
+    ("the line is closed: the far end reads", Untried("end", STREAMS)),
+    (
+        "the line is closed: the far end writes",
+        OneOf(&["taken", "EIO", "ENXIO"], "never seen on a running system, and no source says"),
+    ),
+    ("the leader has ended: others write", Untried("hung up", STREAMS)),
+    ("the leader has ended: others read", Untried("end", STREAMS)),
+    ("revoking a line", Word("unsupported")),
+    ("a revoked line: read", Word("unsupported")),
+    ("a revoked line: write", Word("unsupported")),
+    ("a revoked line: modes", Word("unsupported")),
+    ("a revoked line: still a terminal", Word("unsupported")),
+    ("a revoked line, still held: the far end reads", Word("unsupported")),
+    ("a revoked line: opened anew", Word("unsupported")),
+    ("a revoked line: the session's leader gets", Word("unsupported")),
+    ("a revoked line: taken by another session", Word("unsupported")),
+    ("revoking somebody else's line", Word("unsupported")),
+    ("the terminal of a leader that opens without O_NOCTTY", Untried("the line", "the manual of streamio")),
+    ("stealing another session's terminal", Untried("refused", "that there is no request for it")),
+    ("modem wires of a pty", Untried("none", "ptem's source: it refuses what it does not know")),
+    ("dropping DTR on a pty", Untried("unsupported", "ptem's source: it refuses what it does not know")),
+    ("raising DTR on a pty", Untried("unsupported", "ptem's source: it refuses what it does not know")),
+    (
+        "modem wires of a pty after DTR was dropped",
+        Untried("none", "ptem's source: it refuses what it does not know"),
+    ),
+    ("beginning a BREAK on a pty", Untried("done", "ptem's source: it acknowledges a break")),
+    ("tcsendbreak on a pty", Untried("done", "ptem's source: it acknowledges a break")),
+    (
+        "five bytes that the far end has not read",
+        OneOf(
+            &["5 unsent", "count as sent", "are not counted"],
+            "never seen on a running system, and no source says",
+        ),
+    ),
+    ("draining what the far end has not read", Untried("when it has", "the manual of tcdrain")),
+    ("a wait for carrier on a pty", Untried("deadline", "ptem's source: it refuses what it does not know")),
+    ("the name of the system", Untried("SunOS", "the manual of uname")),
+    ("locks of cuau1", Word("LCK..cuau1")),
+    ("locks of ttyu1", Word("LCK..ttyu1")),
+    ("locks of term/a", Word("LCK..term_a LCK..a LCK..cua_a")),
+    ("claiming a line twice in one process", Untried("ours", "that lockf belongs to the process")),
+    ("a login record", Untried("written", "the manual of pututxline")),
+    ("a login record in the history", Untried("is appended", "the manual of updwtmpx")),
+    ("a second record of the same process", Untried("replaces the first", "the manual of pututxline")),
+    ("a record of another process", Untried("stands beside the first", "the manual of pututxline")),
+    ("where the locks are", Word("/var/spool/locks")),
+    ("where the records are", Word("/var/adm/utmpx")),
+    ("where the login program is", Word("/usr/bin/login")),
+];
