@@ -10,6 +10,8 @@ pub enum Kind {
     Gettydefs,
     /// A defaults file, conf.getty or conf.uugetty, and the line that its name speaks of.
     Defaults(Persona, Option<Vec<u8>>),
+    /// A dialer's file.
+    Dialer,
 }
 
 /// What this file is. None: neither name nor text tells.
@@ -38,6 +40,7 @@ pub fn kind(path: &FilePath, text: &[u8]) -> Option<Kind> {
     let word = first.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
     match first.get(word) {
         _ if hashes >= 2 => Some(Kind::Gettydefs),
+        Some(b'=') if word > 0 && name.starts_with(b"dial") => Some(Kind::Dialer),
         Some(b'=') if word > 0 => Some(Kind::Defaults(Persona::Getty, None)),
         _ => None,
     }
@@ -60,6 +63,8 @@ mod tests {
             ("/etc/default/uugetty.ttyS3", "", defaults(Persona::Uugetty, Some("ttyS3"))),
             ("/etc/conf.modem", "", defaults(Persona::Getty, None)),
             ("x", "# modems\n\n9600# B9600 # B9600 SANE #login: #9600\n", Some(Kind::Gettydefs)),
+            ("/etc/default/dialHA24", "# old\nINIT=\"\" ATZ\n", Some(Kind::Dialer)),
+            ("/etc/mgetty/dialin.config", "!5551234\nall\n", None),
             ("x", "\nWAITFOR=RING\n", defaults(Persona::Getty, None)),
             ("x", "root:x:0:0:root:/root:/bin/sh\n", None),
             ("x", "", None),

@@ -35,9 +35,30 @@ pub fn compile(
     let name = FilePath(argv.first().cloned().unwrap_or_default()).base_name().to_vec();
     let file = |dir: &FilePath| FilePath([dir.as_bytes(), b"/default/", name.as_slice()].concat());
     let places: Vec<FilePath> = surroundings.system.config_dirs.iter().map(file).collect();
+    Ok(plan(&command, &places, surroundings, reader))
+}
+
+/// The plan of some call with this file, for what is to be said of the file.
+pub fn with_file(file: &FilePath, surroundings: &Surroundings, reader: &mut dyn SourceReader) -> LinePlan {
+    let command = Command {
+        job: command::Job::Dial(Setting::built_in(b"5551212".to_vec())),
+        trace: None,
+        line: Setting::built_in(b"ttyS0".to_vec()),
+        speed: Setting::built_in(9600),
+        exact: true,
+    };
+    plan(&command, std::slice::from_ref(file), surroundings, reader)
+}
+
+fn plan(
+    command: &Command,
+    places: &[FilePath],
+    surroundings: &Surroundings,
+    reader: &mut dyn SourceReader,
+) -> LinePlan {
     let (mut sources, mut findings) = (SourceMap::default(), Vec::new());
-    let filed = read_keywords(KEYWORDS, &places, surroundings.user, reader, &mut sources, &mut findings);
-    let chats = chats(&command, &filed, &mut findings);
+    let filed = read_keywords(KEYWORDS, places, surroundings.user, reader, &mut sources, &mut findings);
+    let chats = chats(command, &filed, &mut findings);
     let device = opened(&command.line, surroundings, reader);
     let built_in = Setting::new(surroundings.system.lock_dir.clone(), Origin::Platform);
     let files = LockFiles {
@@ -45,9 +66,9 @@ pub fn compile(
         dir: filed.path("LOCKDIR", &mut findings).unwrap_or(built_in),
         of_parent: true,
     };
-    let (stages, signals) = stages(&command, &chats, &device, &files);
+    let (stages, signals) = stages(command, &chats, &device, &files);
     let debug = command.trace.clone().map(|origin| Setting::new(DEBUG, origin));
-    Ok(LinePlan {
+    LinePlan {
         program: "dialer",
         facts: Facts {
             device,
@@ -64,7 +85,7 @@ pub fn compile(
         traces: Vec::new(),
         under_init: false,
         sources,
-    })
+    }
 }
 
 fn refusal(Wrong(status, why): Wrong) -> Refusal {
