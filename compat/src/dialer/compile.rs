@@ -1,13 +1,11 @@
 //! From a command line and `/etc/default/NAME` to a plan.
 
 use super::command::{self, Command, USAGE, Wrong};
-use super::stages::{Chats, stages};
+use super::file::{self, KEYWORDS};
+use super::stages::stages;
 use super::status;
-use crate::diag::Diagnostic;
-use crate::getty_ps::chat;
 use crate::getty_ps::compile::bounded;
-use crate::getty_ps::defaults::{Defaults, read_keywords};
-use crate::plan::chat::{Chat, Word};
+use crate::getty_ps::defaults::read_keywords;
 use crate::plan::modes::{Flag, Modes, Value};
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::speed::SpeedEntry;
@@ -17,10 +15,6 @@ use crate::plan::{Facts, LinePlan, Refusal, Version};
 use crate::source::{FilePath, SourceMap, SourceReader};
 use crate::surroundings::Surroundings;
 use std::time::Duration;
-
-/// Every keyword of the file.
-pub const KEYWORDS: &[&str] =
-    &["INIT", "HANGUP", "AUTO", "CLASS", "RING", "ANSWER", "FAX", "DIAL", "LOCKED", "LOCKDIR"];
 
 /// Debug entries about locks, our parent and the call: all that a trace of the line does not show.
 const DEBUG: u32 = 0o40 | 0o200;
@@ -58,7 +52,7 @@ fn plan(
 ) -> LinePlan {
     let (mut sources, mut findings) = (SourceMap::default(), Vec::new());
     let filed = read_keywords(KEYWORDS, places, surroundings.user, reader, &mut sources, &mut findings);
-    let chats = chats(command, &filed, &mut findings);
+    let chats = file::chats(&command.job, &filed, &mut findings);
     let device = opened(&command.line, surroundings, reader);
     let built_in = Setting::new(surroundings.system.lock_dir.clone(), Origin::Platform);
     let files = LockFiles {
@@ -140,57 +134,4 @@ fn entry(bps: u32, origin: &Origin) -> SpeedEntry {
         next: 0,
         origin: origin.clone(),
     }
-}
-
-/// What is sent where the file says nothing. The first AT finds a modem that has not hung up by DTR in the middle
-/// of its call.
-const INIT: &str = r#""" AT\r OK\T3-\d+++\d-OK\T3-AT\r-OK\T3 ATE0Q0V1H0X4&C1&D2S0=0\r OK\T5"#;
-/// A modem that picks up by itself must not say RING and CONNECT to the getty that waits for a caller.
-const AUTO: &str = r#""" ATS0=1\r OK\T5 ATQ1\r\p"#;
-/// One after the other, until the modem knows it.
-const CLASSES: [&str; 2] = [r#""" AT+FCLASS=2\r OK\T5"#, r#""" AT+FCLASS=2.0\r OK\T5"#];
-const RING: &str = "RING";
-const FAX: &str = r"+FCO CONNECT\sFAX";
-/// With the line's speed locked, what follows CONNECT is the modem's own affair; it is read to the line's end, for
-/// who comes after us must not take it for the caller's.
-const ANSWER: (&str, &str) =
-    (r#""" ATA\r CONNECT\T60 "" \n\T3-"""#, r#""" ATA\r CONNECT\s\A\T60 "" \n\T3-"""#);
-const DIAL: (&str, &str) =
-    (r#""" ATDT\D\r CONNECT\T60 "" \n\T3-"""#, r#""" ATDT\D\r CONNECT\s\A\T60 "" \n\T3-"""#);
-
-fn chats(command: &Command, filed: &Defaults, findings: &mut Vec<Diagnostic>) -> Chats {
-    let locked = filed.yes("LOCKED", findings).unwrap_or_else(|| Setting::built_in(true));
-    let choose = |texts: (&'static str, &'static str)| if locked.value { texts.0 } else { texts.1 };
-    let number = match &command.job {
-        command::Job::Dial(number) => number.value.as_slice(),
-        command::Job::Ready | command::Job::Wait { .. } => b"",
-    };
-    let mut chat = |keyword: &'static str, built_in: &str| -> Setting<Chat> {
-        let dials = (keyword == "DIAL").then_some(number);
-        match filed.text(keyword) {
-            Some(text) => {
-                let span = filed.span(keyword);
-                text.map(|text| chat::read_for(dials, &text, span, findings))
-            }
-            None => Setting::built_in(chat::read_for(dials, built_in.as_bytes(), None, findings)),
-        }
-    };
-    let (init, hang_up, auto) = (chat("INIT", INIT), chat("HANGUP", ""), chat("AUTO", AUTO));
-    let classes = if filed.text("CLASS").is_some() { 1 } else { CLASSES.len() };
-    let class = CLASSES.iter().take(classes).map(|text| chat("CLASS", text)).collect();
-    let answer = chat("ANSWER", choose(ANSWER));
-    let dial = chat("DIAL", choose(DIAL));
-    let ring = match filed.text("RING") {
-        Some(text) => text.map(|text| (chat::read_word(&text, filed.span("RING"), findings), text)),
-        None => Setting::built_in((chat::read_word(RING.as_bytes(), None, findings), RING.into())),
-    };
-    let fax = filed.text("FAX").unwrap_or_else(|| Setting::built_in(FAX.into()));
-    let fax = fax.map(|text| words(&text, filed.span("FAX"), findings));
-    Chats { init, hang_up, auto, class, ring, answer, fax, dial }
-}
-
-/// Words between blanks.
-fn words(text: &[u8], span: Option<crate::source::Span>, findings: &mut Vec<Diagnostic>) -> Vec<Word> {
-    let parts = text.split(u8::is_ascii_whitespace).filter(|part| !part.is_empty());
-    parts.map(|part| chat::read_word(part, span, findings)).filter(|word| !word.pattern.is_empty()).collect()
 }

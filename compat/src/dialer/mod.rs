@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod compile;
+mod file;
 mod stages;
 
 #[cfg(test)]

@@ -115,13 +115,17 @@ fn the_number_is_dialled_and_never_read_as_a_script() {
 
 #[test]
 fn what_is_wrong_with_the_file_is_said_with_its_place() {
-    let plan = plan("# a modem\nLOCKED=MAYBE\nINIT=\"\" AT\\T\\r OK\nDAIL=x\nRING\n", "-h ttyS1 9600");
+    let plan = plan(
+        "# a modem\nLOCKED=MAYBE\nINIT=\"\" AT\\T\\r OK\nDAIL=x\nRING\nFAX=+FCO  CON\\pX\n",
+        "-h ttyS1 9600",
+    );
     let said = said(&plan);
     for place in [
         "/etc/default/dialX:2:8: ",
         "/etc/default/dialX:3:11: ",
         "/etc/default/dialX:4:1: \"DAIL\" is no keyword",
         "/etc/default/dialX:5:1: ",
+        "/etc/default/dialX:6:14: ",
     ] {
         assert!(said.iter().any(|line| line.starts_with(place)), "{place} in {said:#?}");
     }
