@@ -360,6 +360,20 @@ fn a_strangers_lock_keeps_it_away() {
 }
 
 #[test]
+fn the_advisory_lock_of_who_runs_it_is_no_strangers() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.spare.claim(true), Ok(true));
+    let mut dialer = desk.start("LINE 5551212 9600");
+    assert_eq!(dialer.exit_status(), 0x81, "{}", dialer.stderr());
+    // A getty has the files as well.
+    let mut getty = desk.start_under_getty("LINE 5551212 9600");
+    desk.set_up();
+    desk.answers(b"ATDT5551212\r", b"\r\nCONNECT 9600\r\n");
+    assert_eq!(getty.exit_status(), 0, "{}", getty.stderr());
+    assert!(!desk.root.path("told").exists(), "USR2 is for who waits for a call");
+}
+
+#[test]
 fn who_dials_out_while_it_waits_loses_no_byte_to_it() {
     let (stranger, mut desk) = (Stranger::new(), Desk::new());
     let mut getty = desk.start_under_getty("-h -c LINE 9600");
