@@ -12,6 +12,8 @@ pub enum Kind {
     Defaults(Persona, Option<Vec<u8>>),
     /// The site file.
     Site,
+    /// A dialer's file.
+    Dialer,
 }
 
 /// What this file is. None: neither name nor text tells.
@@ -44,6 +46,7 @@ pub fn kind(path: &FilePath, text: &[u8]) -> Option<Kind> {
     match first.get(word) {
         _ if hashes >= 2 => Some(Kind::Gettydefs),
         _ if first.starts_with(b"[") || first.starts_with(b"persona") => Some(Kind::Site),
+        Some(b'=') if word > 0 && name.starts_with(b"dial") => Some(Kind::Dialer),
         Some(b'=') if word > 0 => Some(Kind::Defaults(Persona::Getty, None)),
         _ => None,
     }
@@ -66,6 +69,8 @@ mod tests {
             ("/etc/default/uugetty.ttyS3", "", defaults(Persona::Uugetty, Some("ttyS3"))),
             ("/etc/conf.modem", "", defaults(Persona::Getty, None)),
             ("x", "# modems\n\n9600# B9600 # B9600 SANE #login: #9600\n", Some(Kind::Gettydefs)),
+            ("/etc/default/dialHA24", "# old\nINIT=\"\" ATZ\n", Some(Kind::Dialer)),
+            ("/etc/mgetty/dialin.config", "!5551234\nall\n", None),
             ("x", "\nWAITFOR=RING\n", defaults(Persona::Getty, None)),
             ("/etc/polygetty.toml", "", Some(Kind::Site)),
             ("x", "# ours\n[lock]\n", Some(Kind::Site)),

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod diag;
+pub mod dialer;
 pub mod escape;
 pub mod getty_ps;
 pub mod gettydefs;

@@ -21,6 +21,8 @@ pub enum Persona {
     ScoUugetty,
     /// mgetty.
     Mgetty,
+    /// A dialer for Devices lines, as SCO's getty and UUCP programs run one.
+    Dialer,
 }
 
 /// Whose program it is.
@@ -32,10 +34,12 @@ pub enum Family {
     Sco,
     /// mgetty+sendfax
     Mgetty,
+    /// no getty: the dialer that one runs
+    Dialer,
 }
 
 impl Family {
-    /// All of them.
+    /// The gettys.
     pub const ALL: [Self; 3] = [Self::GettyPs, Self::Sco, Self::Mgetty];
 
     /// Its name, as the site file has it.
@@ -44,6 +48,7 @@ impl Family {
             Self::GettyPs => "getty_ps",
             Self::Sco => "sco",
             Self::Mgetty => "mgetty",
+            Self::Dialer => "dialer",
         }
     }
 
@@ -53,6 +58,7 @@ impl Family {
             Self::GettyPs => "getty_ps",
             Self::Sco => "sco_getty",
             Self::Mgetty => "mgetty",
+            Self::Dialer => "dialer",
         }
     }
 
@@ -61,6 +67,7 @@ impl Family {
             Self::GettyPs => "getty_ps",
             Self::Sco => "SCO's getty",
             Self::Mgetty => "mgetty",
+            Self::Dialer => "the dialer",
         }
     }
 
@@ -72,6 +79,7 @@ impl Family {
             (Self::Sco, false) => Persona::Sco,
             (Self::Sco, true) => Persona::ScoUugetty,
             (Self::Mgetty, _) => Persona::Mgetty,
+            (Self::Dialer, _) => Persona::Dialer,
         }
     }
 
@@ -81,6 +89,7 @@ impl Family {
             Self::GettyPs => b"acdhHrtwCDR",
             Self::Sco => b"AcfhnrstxO",
             Self::Mgetty => b"abcCDFiIkmnprRsSVx",
+            Self::Dialer => b"",
         }
     }
 }
@@ -100,13 +109,14 @@ fn name(name: &[u8]) -> Option<Name> {
         b"getty_ps" | b"agetty" => Name::Of(Persona::Getty),
         b"sco_getty" => Name::Of(Persona::Sco),
         b"sco_uugetty" => Name::Of(Persona::ScoUugetty),
+        _ if name.starts_with(b"dial") => Name::Of(Persona::Dialer),
         _ => return None,
     })
 }
 
 impl Persona {
     /// The names, for people who typed another.
-    pub const NAMES: &str = "getty, getty_ps, uugetty, sco_getty, sco_uugetty";
+    pub const NAMES: &str = "getty, getty_ps, uugetty, sco_getty, sco_uugetty, dialer";
 
     /// The program of this name, without directory, where nothing says otherwise.
     pub fn by_name(word: &[u8]) -> Option<Self> {
@@ -122,6 +132,7 @@ impl Persona {
             Self::Getty | Self::Sco => "getty",
             Self::Uugetty | Self::ScoUugetty => "uugetty",
             Self::Mgetty => "mgetty",
+            Self::Dialer => "dialer",
         }
     }
 
@@ -133,6 +144,7 @@ impl Persona {
             Self::Sco => "sco_getty",
             Self::ScoUugetty => "sco_uugetty",
             Self::Mgetty => "mgetty",
+            Self::Dialer => "dialer",
         }
     }
 
@@ -142,6 +154,7 @@ impl Persona {
             Self::Getty | Self::Uugetty => Family::GettyPs,
             Self::Sco | Self::ScoUugetty => Family::Sco,
             Self::Mgetty => Family::Mgetty,
+            Self::Dialer => Family::Dialer,
         }
     }
 }

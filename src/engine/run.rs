@@ -2,6 +2,7 @@
 //!
 //! Verbs return `Result<_, Next>`; `?` leaves the stage when a signal, a hang-up or a dead line says so.
 
+use super::stage;
 use super::timetable::Timetable;
 use super::world::{Did, Got, Heard, Host, Line, LineError, LogEntry, Moment, Note, Program, Queue, Watch};
 use polygetty_compat::plan::LinePlan;
@@ -119,6 +120,10 @@ pub struct Run<'a, H: Host> {
     pub at: usize,
     /// While a name is read, notes count bytes only.
     pub secret: bool,
+    /// Read no byte before it is needed: what follows is for another program.
+    pub sip: bool,
+    /// The modes that the line had when it was first opened.
+    pub found: Option<Modes>,
 }
 
 impl<'a, H: Host> Run<'a, H> {
@@ -142,6 +147,8 @@ impl<'a, H: Host> Run<'a, H> {
             timetable: None,
             at: 0,
             secret: false,
+            sip: false,
+            found: None,
         }
     }
 
@@ -243,7 +250,8 @@ impl<'a, H: Host> Run<'a, H> {
     /// Reads what is there into the reader; false when the line has ended.
     fn read(&mut self) -> Result<bool, Next> {
         let mut buffer = [0u8; 512];
-        let got = self.line()?.read(&mut buffer);
+        let most = if self.sip { 1 } else { buffer.len() };
+        let got = self.line()?.read(buffer.get_mut(..most).unwrap_or_default());
         match got {
             Ok(Got::Bytes(n)) => {
                 let bytes = buffer.get(..n).unwrap_or(&buffer);
@@ -334,32 +342,36 @@ impl<'a, H: Host> Run<'a, H> {
         }
     }
 
-    /// Sets modes; what the line did not keep is a debug entry, for no caller is lost by it (§3.5).
-    pub fn set_modes(&mut self, modes: &Modes) {
-        let Some(line) = &mut self.line else { return };
+    /// Sets modes; what the line did not keep is a debug entry, for no caller is lost by it (§3.5). False: the
+    /// system refused, and the log says why.
+    pub fn set_modes(&mut self, modes: &Modes) -> bool {
+        let Some(line) = &mut self.line else { return false };
         match line.set_modes(modes) {
             Ok(kept) => {
                 if !kept.differences.is_empty() {
                     let text = format!("{} did not keep {}", self.line_name(), kept.differences.join(", "));
                     self.debug(Subject::ENTRIES, &text);
                 }
+                true
             }
             Err(error) => {
                 let text = format!("cannot set the modes of {}: {error}", self.line_name());
                 self.log(Level::Warning, &text);
+                false
             }
         }
     }
 
-    /// Sets the entry's initial modes with some flags otherwise.
-    pub fn set_initial(&mut self, changes: &[(Flag, bool)]) {
+    /// Sets the entry's initial modes with some flags otherwise. False: the system refused.
+    pub fn set_initial(&mut self, changes: &[(Flag, bool)]) -> bool {
         let mut modes = self.entry.initial.clone();
         for (flag, on) in changes {
             modes.set(*flag, *on);
         }
-        self.set_modes(&modes);
+        let set = self.set_modes(&modes);
         let speed = modes.speed.unwrap_or(0);
         self.host.note(Note::Speed(speed, &self.entry.label));
+        set
     }
 
     /// The final modes: the entry's, and what was learnt (§3.5).
@@ -386,20 +398,41 @@ impl<'a, H: Host> Run<'a, H> {
         String::from_utf8_lossy(&self.plan.facts.device.value.name).into_owned()
     }
 
-    /// Does what a parting says. A signal in the middle cuts it short: the life ends anyway.
+    /// Does what a parting says. A signal in the middle cuts short what takes time, for the life ends anyway; the
+    /// line is hung up and its modes are put back all the same.
     pub fn part(&mut self, partings: &[Parting]) {
+        let mut hurry = false;
         for parting in partings {
             let done = match parting {
                 Parting::Log(level, text) => {
                     self.log(*level, text);
                     Ok(())
                 }
-                Parting::Say(bytes) => self.say(bytes).and_then(|()| self.drain(Duration::from_secs(5))),
                 Parting::HangUp => {
                     let mut modes = self.entry.initial.clone();
                     modes.speed = Some(0);
                     self.set_modes(&modes);
                     Ok(())
+                }
+                Parting::PutBack => {
+                    if let Some(modes) = self.found.clone() {
+                        self.set_modes(&modes);
+                    }
+                    Ok(())
+                }
+                Parting::KeepCall => {
+                    self.set_initial(&[(Flag::HUPCL, false)]);
+                    Ok(())
+                }
+                Parting::UnlessHeld(files) => match stage::look(self, files) {
+                    Ok(None) => Ok(()),
+                    Ok(Some(_)) | Err(_) => return,
+                },
+                _ if hurry => Ok(()),
+                Parting::Say(bytes) => self.say(bytes).and_then(|()| self.drain(Duration::from_secs(5))),
+                Parting::Chat(chat) => {
+                    self.set_initial(&[]);
+                    stage::chat(self, chat).map(drop)
                 }
                 Parting::Pause(time) => self.pause(*time),
                 Parting::Guard(life) if self.plan.under_init => {
@@ -407,9 +440,7 @@ impl<'a, H: Host> Run<'a, H> {
                 }
                 Parting::Guard(_) => Ok(()),
             };
-            if let Err(Next::Finish(..)) = done {
-                return;
-            }
+            hurry |= matches!(done, Err(Next::Finish(..)));
         }
     }
 

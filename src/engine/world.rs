@@ -265,6 +265,8 @@ pub enum Taken<L> {
         /// A line for each that was in the way and named nobody living.
         removed: Vec<String>,
     },
+    /// The process that started us has one of them, and nobody else another.
+    Parents(Holder),
     /// Somebody has one of them.
     Held(Holder),
 }
@@ -412,6 +414,10 @@ pub trait Host {
     fn system(&mut self, full: bool) -> SystemNames;
     /// Writes the record that says who waits on the line.
     fn account(&mut self, record: &Record) -> Result<Did, String>;
+    /// Sends USR2 to the process that started us, unless that is init or no more.
+    fn tell_parent(&mut self) -> Result<Did, String>;
+    /// Whether the process that started us is no more.
+    fn is_orphan(&self) -> bool;
     /// Whether a speed can be set here.
     fn speed_fits(&self, bps: u32) -> bool;
 

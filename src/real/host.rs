@@ -25,7 +25,27 @@ pub struct RealHost {
     root: Root,
     signals: Signals,
     start: Duration,
+    /// the process that started us
+    parent: i32,
+    /// the trace of the line, if one is wanted
+    trace: Option<Trace>,
 }
+
+/// What goes over the line, for people: an entry of the log for each line of it.
+#[derive(Default)]
+struct Trace {
+    /// heard since the last entry
+    heard: Vec<u8>,
+    /// bytes that were written
+    told: usize,
+}
+
+/// The longest entry of a trace, in bytes of the line.
+const LONGEST_ENTRY: usize = 256;
+/// The most of a trace, as it is written: a pipe takes that much although nobody reads it.
+const LONGEST_TRACE: usize = 48 << 10;
+/// What time and name add to an entry.
+const AROUND_ENTRY: usize = 64;
 
 /// The signals that a life answers to.
 const ANSWERED: &[platforms::Signal] = &[
@@ -42,7 +62,13 @@ impl RealHost {
     /// Begins a life: from here on signals arrive as values. Once per process.
     pub fn begin(root: Root) -> Result<Self, Errno> {
         let start = clock::now();
-        Ok(Self { root, signals: Signals::install(ANSWERED)?, start })
+        let parent = process::parent();
+        Ok(Self { root, signals: Signals::install(ANSWERED)?, start, parent, trace: None })
+    }
+
+    /// From here on the log has a debug entry for each line that is sent or heard.
+    pub fn trace(&mut self) {
+        self.trace = Some(Trace::default());
     }
 
     fn files(&self) -> account::Files {
@@ -162,9 +188,10 @@ impl Host for RealHost {
     fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError> {
         pass().map_err(|Failed| LockError(Failed::WHY.into()))?;
         let (dir, names) = self.lock_names(files);
-        Ok(match lock::look(&dir, &names).map_err(lock_error)? {
+        let kin = files.of_parent.then_some(self.parent);
+        Ok(match lock::look_besides(kin, &dir, &names).map_err(lock_error)? {
             lock::State::Free => LockState::Free,
-            lock::State::Ours => LockState::Ours,
+            lock::State::Ours | lock::State::Kin(_) => LockState::Ours,
             lock::State::Held(by) => LockState::Held(holder(&by)),
         })
     }
@@ -172,6 +199,12 @@ impl Host for RealHost {
     fn take(&mut self, lock: &Lock) -> Result<Taken<lock::Locks>, LockError> {
         pass().map_err(|Failed| LockError(Failed::WHY.into()))?;
         let (dir, names) = self.lock_names(&lock.files);
+        if lock.files.of_parent {
+            match lock::look_besides(Some(self.parent), &dir, &names).map_err(lock_error)? {
+                lock::State::Kin(by) => return Ok(Taken::Parents(holder(&by))),
+                lock::State::Free | lock::State::Ours | lock::State::Held(_) => {}
+            }
+        }
         let format = match lock.format.value {
             LockFormat::Ascii => lock::Format::Ascii,
             LockFormat::Binary => lock::Format::Binary,
@@ -244,6 +277,20 @@ impl Host for RealHost {
         account::login_record(&record, &self.files()).map(did).map_err(|error| error.to_string())
     }
 
+    fn tell_parent(&mut self) -> Result<Did, String> {
+        pass().map_err(|Failed| Failed::WHY.to_owned())?;
+        if self.parent < 2 || self.is_orphan() {
+            return Ok(Did::Unsupported("init is our parent, or nobody is"));
+        }
+        process::send(self.parent, platforms::Signal::SIGUSR2)
+            .map(|()| Did::Done)
+            .map_err(|errno| errno.desc().to_owned())
+    }
+
+    fn is_orphan(&self) -> bool {
+        process::parent() != self.parent
+    }
+
     fn speed_fits(&self, bps: u32) -> bool {
         // What a modem says is its speed on the telephone line, and 14400 there is no speed of ours (GPS-40): only
         // the speeds that have a name here count, though the system could be asked for any number.
@@ -285,7 +332,59 @@ impl Host for RealHost {
         log_line(entry);
     }
 
-    fn note(&mut self, _: Note<'_>) {}
+    fn note(&mut self, note: Note<'_>) {
+        let Some(trace) = &mut self.trace else { return };
+        match note {
+            Note::Heard(bytes) => trace.hear(bytes),
+            Note::Said(bytes) => {
+                trace.tell_rest();
+                log::debug!("sent {}", bytes.escape_ascii());
+            }
+            Note::Stage(at, name) => {
+                trace.tell_rest();
+                log::debug!("{}. {name}", at + 1);
+            }
+            Note::Speed(bps, _) => log::debug!("{bps} bit/s"),
+            Note::HeardSecret(_) => {}
+        }
+    }
+}
+
+impl Trace {
+    fn hear(&mut self, bytes: &[u8]) {
+        self.heard.extend_from_slice(bytes);
+        while let Some(end) = self.heard.iter().position(|byte| *byte == b'\n') {
+            let line: Vec<u8> = self.heard.drain(..=end).collect();
+            self.tell(&line);
+        }
+        if self.heard.len() >= LONGEST_ENTRY {
+            self.tell_rest();
+        }
+    }
+
+    fn tell_rest(&mut self) {
+        let heard = std::mem::take(&mut self.heard);
+        self.tell(&heard);
+    }
+
+    fn tell(&mut self, heard: &[u8]) {
+        if heard.is_empty() || self.told > LONGEST_TRACE {
+            return;
+        }
+        let entry = format!("heard {}", heard.escape_ascii());
+        self.told += entry.len() + AROUND_ENTRY;
+        if self.told > LONGEST_TRACE {
+            log::debug!("the line says too much: what is heard from here on is not shown");
+        } else {
+            log::debug!("{entry}");
+        }
+    }
+}
+
+impl Drop for Trace {
+    fn drop(&mut self) {
+        self.tell_rest();
+    }
 }
 
 fn holder(by: &lock::Holder) -> Holder {

@@ -13,6 +13,6 @@ mod terminfo;
 
 pub use host::RealHost;
 pub use modes::{facts_on, system_facts, words};
-pub use process::{start_log, surroundings};
+pub use process::{start_dialers_log, start_log, surroundings};
 pub use reader::FileReader;
 pub use root::Root;

@@ -25,7 +25,37 @@ pub fn surroundings() -> Surroundings {
 /// # Errors
 /// In words, why nothing will be logged.
 pub fn start_log(root: &Root, program: &str, settings: &LogSettings) -> Result<(), String> {
-    let sink = match root.dir() {
+    let most = match settings.level.value {
+        Level::Error => log::LevelFilter::Error,
+        Level::Warning => log::LevelFilter::Warn,
+        Level::Notice | Level::Info => log::LevelFilter::Info,
+        Level::Debug => log::LevelFilter::Debug,
+    };
+    sink::start(program, &[system_log(root, settings)?], most).map_err(|error| error.to_string())
+}
+
+/// Opens the log of a dialer: standard error is what the program that started it looks at. With a trace, which
+/// that program keeps, the system's log is spared.
+///
+/// # Errors
+/// As for [`start_log`].
+pub fn start_dialers_log(
+    root: &Root,
+    program: &str,
+    settings: &LogSettings,
+    trace: bool,
+) -> Result<(), String> {
+    if trace {
+        return sink::start(program, &[Sink::Stderr], log::LevelFilter::Debug)
+            .map_err(|error| error.to_string());
+    }
+    let sinks: Vec<Sink> = [Sink::Stderr].into_iter().chain(system_log(root, settings).ok()).collect();
+    sink::start(program, &sinks, log::LevelFilter::Info).map_err(|error| error.to_string())
+}
+
+/// Where the system's log is.
+fn system_log(root: &Root, settings: &LogSettings) -> Result<Sink, String> {
+    Ok(match root.dir() {
         None => Sink::Syslog { facility: facility(settings.facility.value) },
         Some(_) => {
             let file = root.file(&"/var/log/polygetty.log".into());
@@ -34,14 +64,7 @@ pub fn start_log(root: &Root, program: &str, settings: &LogSettings) -> Result<(
             }
             Sink::File(file)
         }
-    };
-    let most = match settings.level.value {
-        Level::Error => log::LevelFilter::Error,
-        Level::Warning => log::LevelFilter::Warn,
-        Level::Notice | Level::Info => log::LevelFilter::Info,
-        Level::Debug => log::LevelFilter::Debug,
-    };
-    sink::start(program, &[sink], most).map_err(|error| error.to_string())
+    })
 }
 
 fn facility(facility: plan::Facility) -> Facility {

@@ -22,6 +22,7 @@ pub(super) struct Reply {
 pub(super) struct Wire {
     pub(super) locks: BTreeMap<Vec<u8>, i32>,
     pub(super) claimed: bool,
+    pub(super) orphaned: bool,
     pub(super) wall: i64,
     pub(super) now: Moment,
     pub(super) input: VecDeque<u8>,
@@ -66,6 +67,7 @@ impl Wire {
                 Happening::Unlock(line) => drop(self.locks.remove(line.as_bytes())),
                 Happening::Claim(on) => self.claimed = on,
                 Happening::SetClock(by) => self.wall += by,
+                Happening::Orphaned => self.orphaned = true,
                 Happening::Call => {
                     if let Some(modem) = &mut self.modem {
                         modem.call(now);

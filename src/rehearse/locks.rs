@@ -10,6 +10,9 @@ use std::rc::Rc;
 /// The number of the simulated getty.
 pub const OURS: i32 = 1000;
 
+/// The number of the process that started it.
+pub const PARENT: i32 = 999;
+
 /// Locks that the simulated getty has. Dropping them gives them back.
 #[derive(Debug)]
 pub struct SimLocks {
@@ -46,6 +49,7 @@ pub(super) fn look(wire: &Wire, files: &LockFiles) -> LockState {
         match wire.locks.get(line) {
             None => {}
             Some(&OURS) => state = LockState::Ours,
+            Some(&PARENT) if files.of_parent => state = LockState::Ours,
             Some(pid) => {
                 let file = format!("LCK..{}", line.escape_ascii());
                 return LockState::Held(Holder { file, process: Some((*pid, None)) });
@@ -60,6 +64,11 @@ pub(super) fn take(wire: &Rc<RefCell<Wire>>, files: &LockFiles) -> Taken<SimLock
     let state = look(&wire.borrow(), files);
     if let LockState::Held(holder) = state {
         return Taken::Held(holder);
+    }
+    let parents = files.lines.value.iter().find(|line| wire.borrow().locks.get(*line) == Some(&PARENT));
+    if let Some(line) = parents {
+        let file = format!("LCK..{}", line.escape_ascii());
+        return Taken::Parents(Holder { file, process: Some((PARENT, None)) });
     }
     let lines = files.lines.value.clone();
     let mut inner = wire.borrow_mut();

@@ -38,6 +38,8 @@ pub enum Happening {
     Claim(bool),
     /// Somebody sets the clock on the wall, by so many seconds.
     SetClock(i64),
+    /// The process that started us ends.
+    Orphaned,
 }
 
 /// What was done to the line, and when.
@@ -61,6 +63,8 @@ pub enum Deed {
     Unlocked,
     /// A program that we had started was asked to end, or made to.
     Stopped(bool),
+    /// The process that started us was told that the modem is ready.
+    ToldParent,
 }
 
 /// What a simulated life became.
@@ -337,6 +341,19 @@ impl Host for World {
         self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
         self.records.push(record.clone());
         Ok(Did::Done)
+    }
+
+    fn tell_parent(&mut self) -> Result<Did, String> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass().map_err(|error| error.to_string())?;
+        wire.deed(Deed::ToldParent);
+        // A getty lets go of its lock then.
+        wire.locks.retain(|_, pid| *pid != locks::PARENT);
+        Ok(Did::Done)
+    }
+
+    fn is_orphan(&self) -> bool {
+        self.wire.borrow().orphaned
     }
 
     fn speed_fits(&self, bps: u32) -> bool {

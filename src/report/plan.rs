@@ -163,9 +163,11 @@ fn answer(plan: &LinePlan) -> String {
         match &planned.stage {
             Stage::AwaitFree(_) => does.push("shares the line by lock files"),
             Stage::Chat(chat) if chat.name == "INIT" => does.push("sends INIT"),
+            Stage::Chat(chat) if chat.name == "AUTO" => does.push("lets the modem pick up by itself"),
             Stage::AwaitText(text) if text.word.value.is_some() => does.push("waits for a call"),
             Stage::AwaitText(_) => does.push("waits for a character"),
             Stage::AwaitCarrier(_) => does.push("waits for carrier"),
+            Stage::Answer(answer) if answer.name == "DIAL" => does.push("calls a number"),
             Stage::Answer(_) => does.push("answers it"),
             Stage::Login(login) => {
                 does.push(call);
@@ -231,6 +233,11 @@ fn way(plan: &LinePlan, end: End, then: &Then) -> Option<String> {
         End::Connected => "if a call is up",
         End::Fax => "on a fax call",
         End::Released => "on signal USR1",
+        End::Engaged => "if the number is busy",
+        End::NoCarrier => "without carrier",
+        End::NoDialTone => "without dial tone",
+        End::NoAnswer => "if nobody picks up",
+        End::Orphaned => "without its parent",
         End::Done => "then",
     };
     Some(format!("{what}: {}", to(plan, then)))
@@ -260,6 +267,10 @@ fn parting(parting: &Parting) -> String {
         Parting::Say(bytes) => format!("types \"{}\", ", bytes.escape_ascii()),
         Parting::HangUp => "hangs up, ".into(),
         Parting::Pause(time) => format!("waits {}, ", duration(*time)),
+        Parting::Chat(chat) => format!("sends {}, ", chat.name),
+        Parting::PutBack => "puts the modes back, ".into(),
+        Parting::KeepCall => "keeps the call, ".into(),
+        Parting::UnlessHeld(_) => "unless a lock is held ".into(),
     }
 }
 
@@ -332,7 +343,11 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
             Value::of("timeout", &read.timeout, |time| optional(time.map(duration))),
             Value::of("flush", &read.flush, |time| duration(*time)),
         ],
+        Stage::TellSpeed(tell) => vec![Value::of("asked for", &tell.asked, |bps| {
+            bps.map_or("a choice of speeds".into(), |bps| format!("{bps} bit/s"))
+        })],
         Stage::Unlock
+        | Stage::TellParent
         | Stage::Own(_)
         | Stage::Account(_)
         | Stage::TakeTerminal(_)
@@ -399,6 +414,11 @@ fn sentence(stage: &Stage) -> String {
         }
         Stage::Revoke => "others who have it open are thrown out".into(),
         Stage::Close => String::new(),
+        Stage::TellParent => "by SIGUSR2: the modem is ready".into(),
+        Stage::TellSpeed(tell) => match tell.asked.value {
+            Some(bps) => format!("ends with {} at {bps} bit/s, else with the speed's code", tell.same),
+            None => "ends with the code of the line's speed".into(),
+        },
         Stage::Schedule(schedule) if schedule.sleep => "sleeps until the next range begins".into(),
         Stage::Schedule(schedule) => format!("only in {}", week(&schedule.ranges.value)),
         Stage::Chat(run) => format!("{}: {}", run.name, chat(&run.chat.value)),

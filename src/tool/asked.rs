@@ -5,7 +5,7 @@ use crate::real::{FileReader, surroundings};
 use polygetty_compat::persona::{Chosen, Family, choose};
 use polygetty_compat::plan::{Compiled, LogSettings, Refusal};
 use polygetty_compat::source::{FilePath, SourceMap};
-use polygetty_compat::{getty_ps, sco, site};
+use polygetty_compat::{dialer, getty_ps, sco, site};
 use std::time::Duration;
 
 /// A command line, understood as far as it can be.
@@ -37,6 +37,9 @@ pub(super) fn ask(argv: &[Vec<u8>], reader: &mut FileReader) -> Option<Asked> {
     let mut compiled = match chosen.persona.value.family() {
         Family::GettyPs => getty_ps::compile::compile(chosen.persona.value, argv, &surroundings, reader),
         Family::Sco => sco::compile::compile(chosen.persona.value, argv, &surroundings, reader),
+        Family::Dialer => {
+            dialer::compile::compile(argv, &surroundings, reader).map(|plan| Compiled::Plan(Box::new(plan)))
+        }
         Family::Mgetty => Err(not_built(&chosen, &site.sources)),
     };
     if let Ok(Compiled::Plan(plan)) = &mut compiled {

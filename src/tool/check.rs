@@ -5,6 +5,7 @@ use crate::real::{FileReader, Root, facts_on, surroundings};
 use crate::report::diag::render;
 use clap::{Args, ValueEnum};
 use polygetty_compat::diag::{Diagnostic, Severity};
+use polygetty_compat::dialer;
 use polygetty_compat::getty_ps::compile::compile;
 use polygetty_compat::gettydefs::{GETTY_PS, parse};
 use polygetty_compat::kind::{Kind, kind};
@@ -28,7 +29,7 @@ pub(super) struct Options {
     /// The system that the file is for, if it is not this one
     #[arg(long, value_name = "SYSTEM")]
     os: Option<System>,
-    /// gettydefs, conf.getty, polygetty.toml and their like
+    /// gettydefs, conf.getty, polygetty.toml and their like, a dialer's file
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }
@@ -92,10 +93,15 @@ fn one(root: &Root, path: &FilePath, surroundings: &Surroundings) -> Checked {
             report(path, &site.sources, &site.findings, "")
         }
         Some(Kind::Defaults(persona, line)) => defaults(root, path, persona, line, surroundings, &mut reader),
+        Some(Kind::Dialer) => {
+            let Some(absolute) = absolute(root, path) else { return no_directory(path) };
+            let plan = dialer::compile::with_file(&absolute, surroundings, &mut reader);
+            report(path, &plan.sources, &plan.findings, "")
+        }
         None => {
             complain(&format!(
                 "polygetty: {path}: neither its name nor its text tells what it is; check knows gettydefs, \
-                 conf.getty and polygetty.toml: give the file such a name"
+                 conf.getty, polygetty.toml and a dialer's file: give the file such a name"
             ));
             Checked::CannotLook
         }
@@ -112,8 +118,7 @@ fn defaults(
     reader: &mut FileReader,
 ) -> Checked {
     let Some(absolute) = absolute(root, path) else {
-        complain(&format!("polygetty: {path}: there is no working directory to find it from"));
-        return Checked::CannotLook;
+        return no_directory(path);
     };
     let line = line.unwrap_or_else(|| b"ttyS0".to_vec());
     let argv = [persona.program().as_bytes().to_vec(), b"-d".to_vec(), absolute.as_bytes().to_vec(), line];
@@ -132,6 +137,11 @@ fn defaults(
             Checked::CannotLook
         }
     }
+}
+
+fn no_directory(path: &FilePath) -> Checked {
+    complain(&format!("polygetty: {path}: there is no working directory to find it from"));
+    Checked::CannotLook
 }
 
 /// The findings, or one line that says that there are none.

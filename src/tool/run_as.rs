@@ -4,10 +4,12 @@ use super::asked::{Asked, ask};
 use super::{complain, exit, say};
 use crate::engine;
 use crate::engine::world::{Host, LogEntry, Moment, Watch};
-use crate::real::{FileReader, RealHost, Root, start_log, surroundings, system_facts, words};
+use crate::real::{
+    FileReader, RealHost, Root, start_dialers_log, start_log, surroundings, system_facts, words,
+};
 use crate::report::gettydefs;
 use polygetty_compat::diag::{Diagnostic, Severity};
-use polygetty_compat::persona::Family;
+use polygetty_compat::persona::{Family, Persona};
 use polygetty_compat::plan::Compiled;
 use polygetty_compat::plan::stage::Level;
 use polygetty_compat::plan::{LinePlan, Refusal};
@@ -33,8 +35,17 @@ pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
     if let Ok(Compiled::Check(path)) = &asked.compiled {
         return check(asked.chosen.persona.value.family(), path, &mut reader);
     }
-    let program = asked.chosen.persona.value.program();
-    if let Err(why) = start_log(root, program, &asked.log) {
+    let persona = asked.chosen.persona.value;
+    let program = persona.program();
+    let trace = asked.compiled.as_ref().is_ok_and(|compiled| traces(persona, compiled));
+    let log = match persona {
+        Persona::Dialer if asked.compiled.is_ok() => start_dialers_log(root, program, &asked.log, trace),
+        _ => start_log(root, program, &asked.log),
+    };
+    if trace {
+        host.trace();
+    }
+    if let Err(why) = log {
         complain(&format!("{program}: no log: {why}"));
     }
     match &asked.compiled {
@@ -44,9 +55,17 @@ pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
     }
 }
 
+/// Whether a dialer was asked to say what it sends and hears.
+fn traces(persona: Persona, compiled: &Compiled) -> bool {
+    match compiled {
+        Compiled::Plan(plan) => persona == Persona::Dialer && plan.debug.value != 0,
+        Compiled::Check(_) => false,
+    }
+}
+
 fn live(plan: &LinePlan, root: &Root, host: &mut RealHost) -> u8 {
     log_findings(&plan.findings, &plan.sources, host);
-    let by_hand = std::io::stderr().is_terminal();
+    let by_hand = std::io::stderr().is_terminal() && plan.program != Persona::Dialer.program();
     let device = &plan.facts.device.value;
     if by_hand && !FileReader::new(root.clone()).device_exists(&device.path) {
         // The log says it too; a person at a terminal should not have to look there.
@@ -71,7 +90,9 @@ fn check(family: Family, path: &FilePath, reader: &mut FileReader) -> u8 {
     let colour = std::io::stderr().is_terminal() && surroundings().variable("NO_COLOR").is_none();
     let checked = match family {
         Family::Sco => gettydefs::check_sco(path, text, reader, &system_facts(), &words, colour),
-        Family::GettyPs | Family::Mgetty => gettydefs::check(path, text, &system_facts(), &words, colour),
+        Family::GettyPs | Family::Mgetty | Family::Dialer => {
+            gettydefs::check(path, text, &system_facts(), &words, colour)
+        }
     };
     let wrote = std::io::stdout().write_all(&checked.stdout).and_then(|()| std::io::stdout().flush());
     let _ = std::io::stderr().write_all(&checked.stderr);

@@ -270,6 +270,11 @@ fn the_tool_checks_files_by_name_and_by_text() {
     assert_eq!(status, 1);
     assert!(said.contains("/etc/conf.uugetty.ttyS3:2:1: warning[CG02]: \"WIATFOR\" is no keyword"), "{said}");
     assert!(said.contains("= write: WAITFOR"), "{said}");
+    root.write("etc/default/dialHA24", "INIT=\"\" ATZ\\r OK\nDAIL=\"\" ATDP\\D\\r CONNECT\nLOCKED=YES\n");
+    let (status, said, _) = run(&["/etc/default/dialHA24"]);
+    assert_eq!(status, 1);
+    assert!(said.contains("/etc/default/dialHA24:2:1: warning[CG02]: \"DAIL\" is no keyword"), "{said}");
+    assert!(said.contains("= write: DIAL") && said.contains("1 warning"), "{said}");
     let (status, said, told) = run(&["/etc/hosts", "/etc/none", "/etc/mine"]);
     assert_eq!((status, said), (2, format!("/etc/mine: {clean}")));
     assert!(told.contains("/etc/hosts: neither its name nor its text"), "{told}");

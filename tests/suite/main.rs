@@ -12,6 +12,7 @@
 mod architecture;
 mod bad_input;
 mod check;
+mod dialer;
 mod dialers;
 mod faults;
 mod lines;

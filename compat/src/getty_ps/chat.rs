@@ -18,6 +18,16 @@ const PATIENCE: (u32, u32) = (3, 255);
 
 /// Reads a script. `span` is that of its text, if it stands in a file.
 pub fn read(text: &[u8], span: Option<Span>, findings: &mut Vec<Diagnostic>) -> Chat {
+    read_for(None, text, span, findings)
+}
+
+/// Reads a script that dials: `\D` in what is sent stands for the number.
+pub fn read_for(
+    number: Option<&[u8]>,
+    text: &[u8],
+    span: Option<Span>,
+    findings: &mut Vec<Diagnostic>,
+) -> Chat {
     let mut fields = Vec::new();
     let mut at = 0;
     while let Some((word, start)) = next_word(text, at) {
@@ -27,9 +37,9 @@ pub fn read(text: &[u8], span: Option<Span>, findings: &mut Vec<Diagnostic>) -> 
             findings.push(Diagnostic::new(CHAT_ESCAPE, Severity::Warning, message, place));
         };
         fields.push(if fields.len() % 2 == 0 {
-            Field::Expect(expect(word, &mut complain))
+            Field::Expect(expect(word, number, &mut complain))
         } else {
-            Field::Send(send(word, 0, &mut complain))
+            Field::Send(send(word, 0, number, &mut complain))
         });
     }
     Chat { fields, written: text.to_vec() }
@@ -57,12 +67,12 @@ fn next_word(text: &[u8], from: usize) -> Option<(&[u8], usize)> {
 type Complain<'a> = &'a mut dyn FnMut(usize, String);
 
 /// `word { "-" send "-" word }`, with a trailing send allowed.
-fn expect(text: &[u8], complain: Complain<'_>) -> Expect {
+fn expect(text: &[u8], dial: Option<&[u8]>, complain: Complain<'_>) -> Expect {
     let mut parts = split_at_dashes(text).into_iter();
     let first = parts.next().map(|(part, at)| word(part, at, complain)).unwrap_or_default();
     let mut otherwise = Vec::new();
     while let Some((part, at)) = parts.next() {
-        let sent = send(part, at, complain);
+        let sent = send(part, at, dial, complain);
         otherwise.push((sent, parts.next().map(|(part, at)| word(part, at, complain))));
     }
     Expect { first, otherwise }
@@ -138,7 +148,7 @@ fn word(text: &[u8], offset: usize, complain: Complain<'_>) -> Word {
     word
 }
 
-fn send(text: &[u8], offset: usize, complain: Complain<'_>) -> Send {
+fn send(text: &[u8], offset: usize, dial: Option<&[u8]>, complain: Complain<'_>) -> Send {
     let mut send = Send::default();
     if text == b"\"\"" {
         return send;
@@ -159,6 +169,7 @@ fn send(text: &[u8], offset: usize, complain: Complain<'_>) -> Send {
             Some(b'p') => push(SendPart::Pause(Duration::from_secs(1))),
             Some(b'd') => push(SendPart::Pause(Duration::from_secs(2))),
             Some(b'K') => push(SendPart::Break(Duration::from_millis(250))),
+            Some(b'D') if dial.is_some() => push(SendPart::Bytes(dial.unwrap_or_default().to_vec())),
             Some(b'A') => {
                 complain(offset + at - 1, "\\A belongs into an expect field; nothing is sent for it".into())
             }

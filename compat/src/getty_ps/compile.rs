@@ -286,6 +286,6 @@ impl Compiler<'_> {
     }
 }
 
-pub(super) fn show(word: &[u8]) -> String {
+pub(crate) fn show(word: &[u8]) -> String {
     word.escape_ascii().to_string()
 }

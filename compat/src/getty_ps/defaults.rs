@@ -102,6 +102,18 @@ pub fn read(
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
 ) -> Defaults {
+    read_keywords(KEYWORDS, places, user, reader, sources, findings)
+}
+
+/// The same for a program that has other keywords.
+pub fn read_keywords(
+    keywords: &[&'static str],
+    places: &[FilePath],
+    user: u32,
+    reader: &mut dyn SourceReader,
+    sources: &mut SourceMap,
+    findings: &mut Vec<Diagnostic>,
+) -> Defaults {
     for path in places {
         match reader.read(path, LARGEST) {
             Err(ReadError::Absent) => {}
@@ -115,7 +127,7 @@ pub fn read(
             Ok(text) => {
                 let foreign = text.owner != 0 && text.owner != user || text.mode & 0o022 != 0;
                 let file = sources.add(path.clone(), text.bytes);
-                let mut defaults = parse(sources, file, findings);
+                let mut defaults = parse_keywords(keywords, sources, file, findings);
                 if foreign {
                     defaults.distrust(path, findings);
                 }
@@ -128,6 +140,15 @@ pub fn read(
 
 /// Reads a file's text: `NAME=value` a line, `#` comments, a `\` at the end joins the next line (§4.2).
 pub fn parse(sources: &SourceMap, file: FileId, findings: &mut Vec<Diagnostic>) -> Defaults {
+    parse_keywords(KEYWORDS, sources, file, findings)
+}
+
+fn parse_keywords(
+    keywords: &[&'static str],
+    sources: &SourceMap,
+    file: FileId,
+    findings: &mut Vec<Diagnostic>,
+) -> Defaults {
     let mut defaults = Defaults::default();
     let bytes = sources.bytes(file);
     let mut at = 0;
@@ -154,8 +175,8 @@ pub fn parse(sources: &SourceMap, file: FileId, findings: &mut Vec<Diagnostic>) 
             continue;
         };
         let name = line.get(..equals).unwrap_or(&[]).trim_ascii();
-        let Some(keyword) = KEYWORDS.iter().find(|keyword| keyword.as_bytes() == name) else {
-            findings.push(unknown(name, Span::new(file, start, start + equals)));
+        let Some(keyword) = keywords.iter().find(|keyword| keyword.as_bytes() == name) else {
+            findings.push(unknown(keywords, name, Span::new(file, start, start + equals)));
             continue;
         };
         let raw = line.get(equals + 1..).unwrap_or(&[]);
@@ -216,11 +237,11 @@ fn joined(value: &[u8]) -> Vec<u8> {
     out
 }
 
-fn unknown(name: &[u8], span: Span) -> Diagnostic {
+fn unknown(keywords: &[&'static str], name: &[u8], span: Span) -> Diagnostic {
     let shown = show(name);
     let finding = Diagnostic::new(Code::cg(2), Severity::Warning, format!("\"{shown}\" is no keyword"), span)
         .here("the line is skipped");
-    match crate::gettydefs::nearest(name, KEYWORDS.iter().copied()) {
+    match crate::gettydefs::nearest(name, keywords.iter().copied()) {
         Some(near) => finding.write(near),
         None => finding,
     }

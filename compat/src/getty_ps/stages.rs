@@ -46,7 +46,8 @@ impl Compiler<'_> {
         let init = self.init_device(&main);
         let apart = init.value != main.value;
         let uucp = self.persona == Persona::Uugetty;
-        let files = LockFiles { lines: self.lock_names(&main, &init, apart), dir: self.lock_dir() };
+        let files =
+            LockFiles { lines: self.lock_names(&main, &init, apart), dir: self.lock_dir(), of_parent: false };
         let format = self.lock_format();
         let look = uucp.then(|| AwaitFree { files: files.clone(), look_every: LOOK_EVERY });
         let init_chat = self.chat("INIT");
@@ -138,7 +139,7 @@ impl Compiler<'_> {
         // 7
         if let Some(chat) = init_chat {
             add(set_for_chat());
-            let stage = RunChat { name: "INIT", chat, patience: PATIENCE };
+            let stage = RunChat { name: "INIT", chat, patience: PATIENCE, verdicts: Vec::new() };
             add(PlannedStage::new(Stage::Chat(stage)).end(End::Failed, fail()).end(End::HungUp, fail()));
             add(set_initial());
         }
@@ -212,7 +213,8 @@ impl Compiler<'_> {
         }
         // 12
         if let Some(chat) = connect {
-            let stage = Answer { name: "CONNECT", chat, patience: PATIENCE };
+            let stage =
+                Answer { name: "CONNECT", chat, patience: PATIENCE, verdicts: Vec::new(), leave_rest: false };
             add(PlannedStage::new(Stage::Answer(stage)).end(End::Failed, fail()).end(End::HungUp, fail()));
         }
         // 13
@@ -244,9 +246,14 @@ impl Compiler<'_> {
         if let Some(ranges) = schedule {
             let mark = if let Some(chat) = off_chat {
                 add(set_for_chat().mark("off"));
-                add(PlannedStage::new(Stage::Chat(RunChat { name: "OFF", chat, patience: PATIENCE }))
-                    .end(End::Failed, fail())
-                    .end(End::HungUp, fail()));
+                add(PlannedStage::new(Stage::Chat(RunChat {
+                    name: "OFF",
+                    chat,
+                    patience: PATIENCE,
+                    verdicts: Vec::new(),
+                }))
+                .end(End::Failed, fail())
+                .end(End::HungUp, fail()));
                 None
             } else {
                 Some("off")

@@ -12,7 +12,7 @@ mod words;
 pub use settings::{
     Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText, Decode, Device, Ears,
     EmsiLine, Greet, HangUp, Issue, Lock, LockFiles, LockFormat, Login, Open, Own, ReadName, Ringback,
-    RunChat, Schedule, SetModes, Settle, TakeTerminal, Variable, WeekMinute,
+    RunChat, Schedule, SetModes, Settle, TakeTerminal, TellSpeed, Variable, Verdict, WeekMinute,
 };
 pub use words::{
     Act, Acts, Admit, Admitted, Detect, Extras, Judge, Judged, ReadActs, ReadWords, RunDialer, Words,
@@ -60,6 +60,16 @@ pub enum End {
     Fax,
     /// Somebody asked by a signal that the line be given up.
     Released,
+    /// The number that was called is busy.
+    Engaged,
+    /// The modems did not find each other, or not again.
+    NoCarrier,
+    /// The telephone line is dead.
+    NoDialTone,
+    /// The number that was called does not pick up.
+    NoAnswer,
+    /// Who started us is no more.
+    Orphaned,
 }
 
 /// What comes after an end.
@@ -86,6 +96,14 @@ pub enum Parting {
     Pause(Duration),
     /// If init is the parent, wait until this life is so old: init gives up on what it must start too often.
     Guard(Duration),
+    /// Run a chat, however it comes out.
+    Chat(Box<RunChat>),
+    /// Set the modes that the line had when it was opened.
+    PutBack,
+    /// A call is up: our close must not end it.
+    KeepCall,
+    /// If somebody else has the line, leave it alone: the partings after this one are not for it.
+    UnlessHeld(Box<LockFiles>),
 }
 
 /// How loud a log entry is, in syslog's words.
@@ -238,6 +256,10 @@ pub enum Stage {
     ReadWords(ReadWords),
     /// Become the login program.
     Login(Login),
+    /// Tell who started us, by USR2, that the modem is ready for a call.
+    TellParent,
+    /// End with a status that tells the line's speed.
+    TellSpeed(TellSpeed),
 }
 
 impl Stage {
@@ -269,6 +291,8 @@ impl Stage {
             Self::Greet(_) => "greet",
             Self::ReadName(_) | Self::ReadWords(_) => "read name",
             Self::Login(_) => "login",
+            Self::TellParent => "tell parent",
+            Self::TellSpeed(_) => "tell speed",
         }
     }
 }

@@ -241,7 +241,7 @@ impl Compiler<'_> {
     fn locks(&self) -> LockFiles {
         let fold = self.knobs.lock_fold.value;
         let lines = self.operands.line.as_mapped(|line| lock_names(line, fold));
-        LockFiles { lines, dir: self.knobs.lock_dir.clone() }
+        LockFiles { lines, dir: self.knobs.lock_dir.clone(), of_parent: false }
     }
 
     fn run_dialer(&self, dialer: &Dialer, waits: bool, look: Option<&AwaitFree>) -> RunDialer {

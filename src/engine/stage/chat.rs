@@ -5,7 +5,7 @@ use crate::engine::run::{Ear, Next, Run, Subject};
 use crate::engine::world::{Did, Host, Line};
 use polygetty_compat::plan::chat::{Atom, Chat, Expect, Field, Send, SendPart, Word};
 use polygetty_compat::plan::setting::Setting;
-use polygetty_compat::plan::stage::{Answer, End, Level, RunChat};
+use polygetty_compat::plan::stage::{Answer, End, Level, RunChat, Verdict};
 use std::time::Duration;
 
 /// How long what was sent may take to leave before a pause or a BREAK begins.
@@ -15,33 +15,42 @@ const DRAIN: Duration = Duration::from_secs(5);
 enum Talk {
     /// Every expect was met; the digits of the last speed mark that matched.
     Through(Option<Vec<u8>>),
+    /// The modem has said one of the words that end a chat.
+    Ended(End, String),
     /// This did not come, in this time; this came instead. Nothing more was tried.
     Missed { word: Word, within: Duration, heard: Vec<u8>, hung_up: bool },
 }
 
 /// Runs a chat such as INIT.
 pub(super) fn chat<H: Host>(run: &mut Run<'_, H>, stage: &RunChat) -> Result<End, Next> {
-    match talk(run, &stage.chat.value, stage.patience)? {
-        Talk::Through(_) => Ok(End::Done),
-        missed @ Talk::Missed { .. } => {
-            complain(run, stage.name, &stage.chat, missed);
-            Ok(End::Failed)
-        }
-    }
+    let talk = Talker::new(stage.patience, &stage.verdicts).talk(run, &stage.chat.value)?;
+    Ok(outcome(run, stage.name, &stage.chat, talk))
 }
 
 /// Picks a call up and takes the speed that the modem tells.
 pub(super) fn answer<H: Host>(run: &mut Run<'_, H>, stage: &Answer) -> Result<End, Next> {
-    match talk(run, &stage.chat.value, stage.patience)? {
-        Talk::Through(digits) => {
-            if let Some(digits) = digits {
-                take_speed(run, &digits);
-            }
-            Ok(End::Done)
+    run.sip = stage.leave_rest;
+    let talk = Talker::new(stage.patience, &stage.verdicts).talk(run, &stage.chat.value);
+    run.sip = false;
+    let talk = talk?;
+    if let Talk::Through(Some(digits)) = &talk {
+        take_speed(run, digits);
+    }
+    Ok(outcome(run, stage.name, &stage.chat, talk))
+}
+
+/// How the stage comes out, said in the log if that is not well.
+fn outcome<H: Host>(run: &mut Run<'_, H>, name: &str, chat: &Setting<Chat>, talk: Talk) -> End {
+    match talk {
+        Talk::Through(_) => End::Done,
+        Talk::Ended(end, word) => {
+            let level = if end == End::Done || end == End::Fax { Level::Info } else { Level::Notice };
+            run.log(level, &format!("{name} ended: the modem said {word}"));
+            end
         }
-        missed @ Talk::Missed { .. } => {
-            complain(run, stage.name, &stage.chat, missed);
-            Ok(End::Failed)
+        Talk::Missed { hung_up, .. } => {
+            complain(run, name, chat, talk);
+            if hung_up { End::HungUp } else { End::Failed }
         }
     }
 }
@@ -66,10 +75,7 @@ pub(super) fn take_speed<H: Host>(run: &mut Run<'_, H>, digits: &[u8]) {
         run.entry.final_modes.speed = Some(speed);
         run.debug(
             Subject::ENTRIES,
-            &format!(
-                "the modem says {shown}: that speed, in entry \"{}\"",
-                run.entry.label.escape_ascii()
-            ),
+            &format!("the modem says {shown}: that speed, in entry \"{}\"", run.entry.label.escape_ascii()),
         );
     }
     run.set_initial(&[]);
@@ -108,61 +114,93 @@ fn traced(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| shown(&Atom::Byte(*byte))).collect()
 }
 
-fn talk<H: Host>(run: &mut Run<'_, H>, chat: &Chat, patience: Duration) -> Result<Talk, Next> {
-    let mut patience = patience;
-    let mut digits = None;
-    for field in &chat.fields {
-        match field {
-            Field::Send(send) => transmit(run, send, &mut patience)?,
-            Field::Expect(expect) => match meet(run, expect, &mut patience)? {
-                Talk::Through(learnt) => digits = learnt.or(digits),
-                missed @ Talk::Missed { .. } => return Ok(missed),
-            },
-        }
-    }
-    Ok(Talk::Through(digits))
+/// One chat while it runs: how long an expect may take, and the words that end it, which are heard whatever it
+/// waits for.
+struct Talker<'p> {
+    patience: Duration,
+    verdicts: Vec<(WordFinder, &'p Verdict)>,
 }
 
-/// An expect field: the word, or each sub-send and its word.
-fn meet<H: Host>(run: &mut Run<'_, H>, expect: &Expect, patience: &mut Duration) -> Result<Talk, Next> {
-    let mut talk = listen(run, &expect.first, *patience)?;
-    for (send, word) in &expect.otherwise {
-        match talk {
-            Talk::Through(_) | Talk::Missed { hung_up: true, .. } => return Ok(talk),
-            Talk::Missed { .. } => {}
-        }
-        transmit(run, send, patience)?;
-        talk = match word {
-            Some(word) => listen(run, word, *patience)?,
-            None => Talk::Through(None), // a field that ends in a sub-send counts as matched (§5.3)
-        };
+impl<'p> Talker<'p> {
+    fn new(patience: Duration, verdicts: &'p [Verdict]) -> Self {
+        let finder = |verdict: &'p Verdict| (WordFinder::new(&verdict.word.pattern), verdict);
+        Self { patience, verdicts: verdicts.iter().map(finder).collect() }
     }
-    Ok(talk)
-}
 
-/// Waits for one word. Bytes behind it stay for the next.
-fn listen<H: Host>(run: &mut Run<'_, H>, word: &Word, patience: Duration) -> Result<Talk, Next> {
-    let mut finder = WordFinder::new(&word.pattern);
-    if finder.is_empty() {
-        return Ok(Talk::Through(None));
-    }
-    let within = word.within.unwrap_or(patience);
-    let until = run.later(within);
-    let missed = |finder: &WordFinder, hung_up| {
-        Ok(Talk::Missed { word: word.clone(), within, heard: finder.heard().to_vec(), hung_up })
-    };
-    loop {
-        match run.hear(Some(until))? {
-            Ear::Byte(byte) => {
-                if let Some(found) = finder.feed(byte) {
-                    let heard = traced(finder.heard());
-                    run.debug(Subject::CHAT, &format!("got it: {heard}"));
-                    return Ok(Talk::Through(found.digits));
-                }
+    fn talk<H: Host>(&mut self, run: &mut Run<'_, H>, chat: &Chat) -> Result<Talk, Next> {
+        let mut digits = None;
+        for field in &chat.fields {
+            match field {
+                Field::Send(send) => transmit(run, send, &mut self.patience)?,
+                Field::Expect(expect) => match self.meet(run, expect)? {
+                    Talk::Through(learnt) => digits = learnt.or(digits),
+                    ended => return Ok(ended),
+                },
             }
-            Ear::HungUp => return missed(&finder, true),
-            Ear::Until => return missed(&finder, false),
         }
+        Ok(Talk::Through(digits))
+    }
+
+    /// An expect field: the word, or each sub-send and its word.
+    fn meet<H: Host>(&mut self, run: &mut Run<'_, H>, expect: &Expect) -> Result<Talk, Next> {
+        let mut talk = self.listen(run, &expect.first)?;
+        for (send, word) in &expect.otherwise {
+            if !matches!(talk, Talk::Missed { hung_up: false, .. }) {
+                return Ok(talk);
+            }
+            transmit(run, send, &mut self.patience)?;
+            talk = match word {
+                Some(word) => self.listen(run, word)?,
+                None => Talk::Through(None), // a field that ends in a sub-send counts as matched (§5.3)
+            };
+        }
+        Ok(talk)
+    }
+
+    /// Waits for one word. Bytes behind it stay for the next.
+    fn listen<H: Host>(&mut self, run: &mut Run<'_, H>, word: &Word) -> Result<Talk, Next> {
+        let mut finder = WordFinder::new(&word.pattern);
+        if finder.is_empty() {
+            return Ok(Talk::Through(None));
+        }
+        let within = word.within.unwrap_or(self.patience);
+        let until = run.later(within);
+        let missed = |finder: &WordFinder, hung_up| {
+            Ok(Talk::Missed { word: word.clone(), within, heard: finder.heard().to_vec(), hung_up })
+        };
+        loop {
+            match run.hear(Some(until))? {
+                Ear::Byte(byte) => {
+                    let verdict = self.judge(byte);
+                    if let Some(found) = finder.feed(byte) {
+                        let heard = traced(finder.heard());
+                        run.debug(Subject::CHAT, &format!("got it: {heard}"));
+                        return Ok(Talk::Through(found.digits));
+                    }
+                    if let Some(verdict) = verdict {
+                        let said: String = verdict.word.pattern.iter().map(shown).collect();
+                        return Ok(Talk::Ended(verdict.end, said));
+                    }
+                    // A line that never falls silent does not get more time than one that does.
+                    if run.host.now() >= until {
+                        return missed(&finder, false);
+                    }
+                }
+                Ear::HungUp => return missed(&finder, true),
+                Ear::Until => return missed(&finder, false),
+            }
+        }
+    }
+
+    /// The verdict that ends with this byte.
+    fn judge(&mut self, byte: u8) -> Option<&'p Verdict> {
+        let mut ended = None;
+        for (finder, verdict) in &mut self.verdicts {
+            if finder.feed(byte).is_some() {
+                ended = ended.or(Some(*verdict));
+            }
+        }
+        ended
     }
 }
 

@@ -11,6 +11,9 @@ pub(super) fn open<H: Host>(run: &mut Run<'_, H>, open: &Open) -> Result<End, Ne
     for left in (0..open.tries.max(1)).rev() {
         let why = match run.host.open(device) {
             Ok(line) => {
+                if run.found.is_none() {
+                    run.found = line.modes().ok();
+                }
                 run.line = Some(line);
                 if super::lock::claim(run) {
                     return Ok(End::Done);
@@ -72,11 +75,11 @@ pub(super) fn modes<H: Host>(run: &mut Run<'_, H>, set: &SetModes) -> Result<End
     if !set.drain.is_zero() {
         run.drain(set.drain)?;
     }
-    run.set_initial(&set.changes);
+    let end = if run.set_initial(&set.changes) { End::Done } else { End::Failed };
     if set.discard {
         run.discard();
     }
-    Ok(End::Done)
+    Ok(end)
 }
 
 /// Waits, then throws away what arrived.

@@ -69,6 +69,10 @@ pub(super) fn lock<H: Host>(run: &mut Run<'_, H>, lock: &Lock) -> End {
             run.log(Level::Notice, &format!("{line} is in use: another program has locked it (flock)"));
             End::Held
         }
+        Ok(Taken::Parents(holder)) => {
+            run.debug(Subject::LOCKS, &format!("our parent has the line for us: {holder}"));
+            End::Done
+        }
         Ok(Taken::Held(holder)) => {
             gives_way(run, &holder);
             End::Held

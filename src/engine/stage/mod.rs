@@ -9,6 +9,7 @@ mod lock;
 mod login;
 mod name;
 mod node;
+mod parent;
 mod ringback;
 mod schedule;
 mod wait;
@@ -16,8 +17,8 @@ mod words;
 
 use super::Outcome;
 use super::run::{Next, Run};
-use super::world::Host;
-use polygetty_compat::plan::stage::Stage;
+use super::world::{Holder, Host};
+use polygetty_compat::plan::stage::{End, LockFiles, RunChat, Stage};
 
 /// Performs a stage.
 pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Outcome<H::Became>, Next> {
@@ -48,6 +49,18 @@ pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Ou
         Stage::Detect(detect) => detect::detect(run, detect)?,
         Stage::Schedule(schedule) => schedule::schedule(run, schedule)?,
         Stage::Ringback(ringback) => ringback::ringback(run, ringback)?,
+        Stage::TellParent => parent::tell(run),
+        Stage::TellSpeed(tell) => return Err(parent::tell_speed(run, tell)),
     };
     Ok(Outcome::End(end))
+}
+
+/// Runs a chat as a part of leaving a stage.
+pub(super) fn chat<H: Host>(run: &mut Run<'_, H>, stage: &RunChat) -> Result<End, Next> {
+    chat::chat(run, stage)
+}
+
+/// Somebody else who has the line now, if anybody has.
+pub(super) fn look<H: Host>(run: &mut Run<'_, H>, files: &LockFiles) -> Result<Option<Holder>, End> {
+    lock::look(run, files)
 }

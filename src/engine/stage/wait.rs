@@ -31,6 +31,10 @@ impl<'p> Vigil<'p> {
         let now = run.host.now();
         if let Some(look) = self.look.filter(|_| self.next.is_some_and(|next| next <= now)) {
             self.next = Some(now.after(look.look_every));
+            if look.files.of_parent && run.host.is_orphan() {
+                run.debug(Subject::RUN, "who started us is no more");
+                return Some(End::Orphaned);
+            }
             match super::lock::look(run, &look.files) {
                 Ok(None) => {}
                 Ok(Some(holder)) => {
@@ -98,19 +102,22 @@ pub(super) fn text<H: Host>(run: &mut Run<'_, H>, text: &AwaitText) -> Result<En
                     run.debug(Subject::RUN, &format!("heard {}", text.written.escape_ascii()));
                     return Ok(End::Done);
                 }
+                // A line that never falls silent does not get more time than one that does.
+                if run.host.now() < until {
+                    continue;
+                }
             }
             Ear::HungUp => return Ok(End::HungUp),
-            Ear::Until => {
-                let text = format!(
-                    "no {} within {} s, heard {}",
-                    text.written.escape_ascii(),
-                    within.as_secs(),
-                    finder.heard().escape_ascii()
-                );
-                run.debug(Subject::RUN, &text);
-                return Ok(End::Missed);
-            }
+            Ear::Until => {}
         }
+        let text = format!(
+            "no {} within {} s, heard {}",
+            text.written.escape_ascii(),
+            within.as_secs(),
+            finder.heard().escape_ascii()
+        );
+        run.debug(Subject::RUN, &text);
+        return Ok(End::Missed);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::plan::chat::{Chat, Word};
 use crate::plan::modes::Flag;
 use crate::plan::setting::Setting;
+use crate::plan::stage::End;
 use crate::plan::text::Text;
 use crate::source::FilePath;
 use std::time::Duration;
@@ -32,6 +33,8 @@ pub struct LockFiles {
     pub lines: Setting<Vec<Vec<u8>>>,
     /// Where the files are.
     pub dir: Setting<FilePath>,
+    /// A lock of the process that started us is as good as ours: it has the line for us.
+    pub of_parent: bool,
 }
 
 /// [`Stage::AwaitFree`](super::Stage::AwaitFree)
@@ -146,6 +149,15 @@ pub struct Schedule {
     pub sleep: bool,
 }
 
+/// A word that ends a chat whatever it waits for, and how: `BUSY`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// What the modem says.
+    pub word: Word,
+    /// How the stage comes out.
+    pub end: End,
+}
+
 /// [`Stage::Chat`](super::Stage::Chat)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunChat {
@@ -155,6 +167,8 @@ pub struct RunChat {
     pub chat: Setting<Chat>,
     /// How long an expect may take that says nothing itself.
     pub patience: Duration,
+    /// Words that end it before its time.
+    pub verdicts: Vec<Verdict>,
 }
 
 /// [`Stage::AwaitByte`](super::Stage::AwaitByte)
@@ -221,6 +235,10 @@ pub struct Answer {
     pub chat: Setting<Chat>,
     /// How long an expect may take that says nothing itself.
     pub patience: Duration,
+    /// Words that end it before its time.
+    pub verdicts: Vec<Verdict>,
+    /// What comes behind the answer is for another program: not a byte of it is read.
+    pub leave_rest: bool,
 }
 
 /// An issue.
@@ -325,4 +343,15 @@ pub struct Login {
     pub mailer: Option<Setting<FilePath>>,
     /// What else the program is told, where that is more than a name. An entry's own program has precedence.
     pub words: Option<super::Words>,
+}
+
+/// [`Stage::TellSpeed`](super::Stage::TellSpeed)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TellSpeed {
+    /// The speed that was asked for, if only one was: it needs no telling.
+    pub asked: Setting<Option<u32>>,
+    /// The status for that one, and for what has none.
+    pub same: u8,
+    /// Speeds in bit/s and their statuses.
+    pub statuses: &'static [(u32, u8)],
 }

@@ -40,6 +40,8 @@ pub enum State {
     Free,
     /// this process has one of them, and nobody else has another
     Ours,
+    /// the process that was asked about has one of them, and no stranger has another
+    Kin(Holder),
     /// somebody has
     Held(Holder),
 }
@@ -97,13 +99,26 @@ pub struct Stale {
 /// # Errors
 /// [`LockError::Odd`] for what is no regular file: it counts as held, but nobody holds it.
 pub fn look(dir: &Path, names: &[Vec<u8>]) -> Result<State, LockError> {
+    look_besides(None, dir, names)
+}
+
+/// The same for a program that works for another one: that process (`kin`) has a lock for us. A stranger's lock
+/// counts for more than its.
+///
+/// # Errors
+/// As for [`look`].
+pub fn look_besides(kin: Option<i32>, dir: &Path, names: &[Vec<u8>]) -> Result<State, LockError> {
     let mut state = State::Free;
     for name in names {
         let path = dir.join(file_name(name));
         let Some(found) = file::read(&path)? else { continue };
         match found.judge() {
+            Verdict::Held(pid) if pid.is_some() && pid == kin => {
+                state = State::Kin(Holder { file: path, pid });
+            }
             Verdict::Held(pid) => return Ok(State::Held(Holder { file: path, pid })),
-            Verdict::Ours => state = State::Ours,
+            Verdict::Ours if state == State::Free => state = State::Ours,
+            Verdict::Ours => {}
             Verdict::Stale(_) => {}
         }
     }

@@ -73,6 +73,26 @@ fn a_lock_is_eleven_bytes_and_goes_with_its_guard() {
 }
 
 #[test]
+fn the_lock_of_who_started_us_is_no_strangers() {
+    let (dir, kin, stranger) = (dir(), Living::new(), Living::new());
+    let names: Vec<Vec<u8>> = ["LCK..a", "LCK..b"].map(|name| name.as_bytes().to_vec()).into();
+    let holds = |name: &str, pid: i32| fs::write(dir.path().join(name), Format::Ascii.contents(pid)).unwrap();
+    let look = |kin: Option<i32>| look_besides(kin, dir.path(), &names).expect("it can be judged");
+    let held = |name: &str, pid: i32| Holder { file: dir.path().join(name), pid: Some(pid) };
+    let asked = Some(kin.pid());
+    assert_eq!(look(asked), State::Free);
+    holds("LCK..a", kin.pid());
+    assert_eq!(look(asked), State::Kin(held("LCK..a", kin.pid())));
+    assert_eq!(look(None), State::Held(held("LCK..a", kin.pid())));
+    holds("LCK..b", process::pid());
+    assert_eq!(look(asked), State::Kin(held("LCK..a", kin.pid())));
+    holds("LCK..b", stranger.pid());
+    assert_eq!(look(asked), State::Held(held("LCK..b", stranger.pid())));
+    holds("LCK..b", dead());
+    assert_eq!(look(asked), State::Kin(held("LCK..a", kin.pid())));
+}
+
+#[test]
 fn a_binary_lock_is_four_bytes() {
     let dir = dir();
     let _locks = taken(dir.path(), &name("LCK..x"), Format::Binary);
