@@ -250,12 +250,12 @@ impl Values {
         self.path("login", "program").unwrap_or_else(|| Setting::new(system.login.clone(), Origin::Platform))
     }
 
-    /// `[log] facility` and `level`.
-    pub fn log(&self) -> LogSettings {
+    /// `[log] facility` and `level`; the program's own facility where the file names none.
+    pub fn log(&self, own: Facility) -> LogSettings {
         let built_in = LogSettings::default();
         let levels = [Level::Error, Level::Warning, Level::Info, Level::Debug];
         LogSettings {
-            facility: self.word("log", "facility", &Facility::ALL).unwrap_or(built_in.facility),
+            facility: self.word("log", "facility", &Facility::ALL).unwrap_or(Setting::built_in(own)),
             level: self.word("log", "level", &levels).unwrap_or(built_in.level),
         }
     }
@@ -291,9 +291,11 @@ impl Values {
         self.word("sco", "lock_fold", &all).unwrap_or(Setting::built_in(LockFold::Auto))
     }
 
-    /// `[sco] issue_escapes`; without it, it is the system that decides.
-    pub fn issue_escapes(&self) -> Option<Setting<IssueEscapes>> {
+    /// `[sco] issue_escapes`; without it, agetty's too where the file is shared with it, on Linux.
+    pub fn issue_escapes(&self, system: &SystemFacts) -> Setting<IssueEscapes> {
+        let theirs = if system.name == "Linux" { IssueEscapes::Agetty } else { IssueEscapes::Percent };
         self.word("sco", "issue_escapes", &[IssueEscapes::Percent, IssueEscapes::Agetty])
+            .unwrap_or_else(|| Setting::new(theirs, Origin::Platform))
     }
 
     /// `[sco] intr`: the byte that interrupts once login runs.

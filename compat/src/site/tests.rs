@@ -59,23 +59,25 @@ fn assert_everything(values: &Values, line_of: impl Fn(&Origin) -> usize) {
     check(values.persona(), Family::Sco, 1, at);
     check(values.lock_dir(&system), "/locks".into(), 3, at);
     check(values.lock_format(), LockFormat::Binary, 4, at);
-    check(values.log().facility, Facility::Local(3), 6, at);
+    check(values.log(Facility::Auth).facility, Facility::Local(3), 6, at);
     check(values.log_dir(), "/logs".into(), 7, at);
-    check(values.log().level, Level::Info, 8, at);
+    check(values.log(Facility::Auth).level, Level::Info, 8, at);
     check(values.login(&system), "/opt/login".into(), 10, at);
     check(values.record_dir(), "/records".into(), 12, at);
     check(values.fax_code(), 0x41, 14, at);
     check(values.data_code(), 33, 15, at);
     check(values.dialer_connect(), true, 16, at);
     check(values.lock_fold(), LockFold::Always, 17, at);
-    check(values.issue_escapes(), IssueEscapes::Percent, 18, at);
+    check(values.issue_escapes(&SystemFacts::default()), IssueEscapes::Percent, 18, at);
     check(values.intr(), 0x7f, 19, at);
     check(values.profile(), Profile::Debian, 21, at);
 }
 
 #[test]
 fn each_word_stands_for_what_it_says() {
-    let log = |word: &str| parsed(format!("log.facility = \"{word}\"\n")).values(None).log().facility.value;
+    let log = |word: &str| {
+        parsed(format!("log.facility = \"{word}\"\n")).values(None).log(Facility::Auth).facility.value
+    };
     for facility in Facility::ALL {
         assert_eq!(log(facility.name()), facility);
     }
@@ -86,7 +88,10 @@ fn each_word_stands_for_what_it_says() {
     for (text, level) in
         [("error", Level::Error), ("warning", Level::Warning), ("info", Level::Info), ("debug", Level::Debug)]
     {
-        assert_eq!(parsed(format!("log.level = \"{text}\"")).values(None).log().level.value, level);
+        assert_eq!(
+            parsed(format!("log.level = \"{text}\"")).values(None).log(Facility::Auth).level.value,
+            level
+        );
     }
     for (text, fold) in [("auto", LockFold::Auto), ("always", LockFold::Always), ("never", LockFold::Never)] {
         assert_eq!(parsed(format!("sco.lock_fold = \"{text}\"")).values(None).lock_fold().value, fold);
@@ -101,8 +106,8 @@ fn each_word_stands_for_what_it_says() {
         assert_eq!(parsed(format!("lock.format = \"{text}\"")).values(None).lock_format().value, format);
     }
     assert_eq!(parsed("mgetty.profile = 'upstream'").values(None).profile().value, Profile::Upstream);
-    let escapes = parsed("sco.issue_escapes = 'agetty'").values(None).issue_escapes();
-    assert_eq!(escapes.map(|said| said.value), Some(IssueEscapes::Agetty));
+    let escapes = parsed("sco.issue_escapes = 'agetty'").values(None).issue_escapes(&SystemFacts::default());
+    assert_eq!(escapes.value, IssueEscapes::Agetty);
     let plain = parsed("").values(None);
     assert_eq!((plain.fax_code().value, plain.data_code().value, plain.intr().value), (0x40, 0x20, 3));
 }
