@@ -115,6 +115,12 @@ impl World {
         self
     }
 
+    /// The line never falls silent: there is always another byte, each takes a millisecond.
+    pub fn babbling(self) -> Self {
+        self.wire.borrow_mut().babbles = true;
+        self
+    }
+
     /// There is no such line.
     pub fn without_line(self) -> Self {
         self.wire.borrow_mut().missing = true;
@@ -225,7 +231,7 @@ impl Host for World {
                 return Heard::Signal(Caught { signal, from: None });
             }
             if watch.line.is_some() {
-                if watch.readable && !wire.input.is_empty() {
+                if watch.readable && (wire.babbles || !wire.input.is_empty()) {
                     return Heard::Readable;
                 }
                 if wire.hung_up && wire.input.is_empty() {

@@ -312,17 +312,18 @@ fn a_signal_hangs_up_and_puts_the_modes_back() {
 }
 
 #[test]
-fn a_second_signal_cuts_the_hang_up_short_and_not_the_modes() {
+fn a_second_signal_cuts_short_what_takes_time_and_puts_the_modes_back() {
     let mut desk = Desk::with("HANGUP=\"\" +++\\r OK\\T60\n");
     let mut dialer = desk.start("LINE 5551212 9600");
     desk.answers(b"+++\r", b"\r\nOK\r\n");
     desk.set_up();
     desk.line.expect(b"ATDT5551212\r");
     dialer.signal(Signal::SIGTERM);
-    desk.line.expect(b"+++\r");
+    desk.expect_hung_up();
     dialer.signal(Signal::SIGTERM);
     assert_eq!(dialer.exit_status(), 0x82, "{}", dialer.stderr());
     desk.expect_modes_back();
+    desk.line.expect_silence(Duration::from_millis(50));
 }
 
 /// A process that lives until it is dropped, to have locks.
