@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use polygetty_platforms::line::OpenLine;
 use polygetty_platforms::pty::Pty;
-use polygetty_platforms::{Errno, LineError, Signal, process};
+use polygetty_platforms::{Did, Errno, LineError, Os, Signal, process};
 use tempfile::TempDir;
 
 use crate::facts::{self, Fact};
@@ -124,9 +124,14 @@ fn with(complaint: String, dir: &Path) -> String {
 /// the kernel's request for modes, which no kernel answers in this way.
 pub fn hopeless() -> Option<&'static str> {
     let pty = Pty::open().ok()?;
-    let answer = OpenLine::open(pty.slave_path());
-    matches!(answer, Err(LineError::Failed(Errno::ENOSYS)))
-        .then_some("this emulator cannot show the modes of a line")
+    match OpenLine::open(pty.slave_path()) {
+        Err(LineError::Failed(Errno::ENOSYS)) => Some("this emulator cannot show the modes of a line"),
+        // Every Linux takes it, and does nothing on a pty.
+        Ok(line) if Os::HERE == Os::Linux && line.set_break(false) != Ok(Did::Done) => {
+            Some("this is no Linux but something that plays it: it knows no BREAK")
+        }
+        _ => None,
+    }
 }
 
 /// This process is one fact.

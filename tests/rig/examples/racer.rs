@@ -12,7 +12,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use std::fs::File;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,7 +25,9 @@ use polygetty_platforms::{clock, process};
 fn main() {
     let dir = PathBuf::from(std::env::args_os().nth(1).expect("a directory is given"));
     let mut locks = None;
-    for line in io::stdin().lock().lines() {
+    let input = io::stdin().as_fd().try_clone_to_owned().expect("standard input is open");
+    // Not a byte beyond the line is read: a race looks at the descriptor for the next one.
+    for line in BufReader::with_capacity(1, File::from(input)).lines() {
         let line = line.expect("commands are text");
         let words: Vec<&str> = line.split(' ').collect();
         let answer = match words.as_slice() {

@@ -4,11 +4,15 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::programs::program;
-use crate::{SOON, starting};
+use crate::starting;
+
+/// How long a racer may be silent: dozens of them share the processors, which may be emulated.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One racer. It is killed and reaped when this is dropped.
 #[derive(Debug)]
@@ -54,9 +58,9 @@ impl Racer {
     pub fn answer(&mut self) -> String {
         if self.said.buffer().is_empty() {
             let mut fds = [PollFd::new(self.said.get_ref().as_fd(), PollFlags::POLLIN)];
-            let within = PollTimeout::try_from(SOON).expect("seconds are few");
+            let within = PollTimeout::try_from(PATIENCE).expect("seconds are few");
             let ready = poll(&mut fds, within).expect("wait for a racer");
-            assert_ne!(ready, 0, "racer {} says nothing within {SOON:?}", self.pid());
+            assert_ne!(ready, 0, "racer {} says nothing within {PATIENCE:?}", self.pid());
         }
         let mut line = String::new();
         self.said.read_line(&mut line).expect("hear a racer");

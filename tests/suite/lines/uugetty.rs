@@ -18,7 +18,12 @@ struct Living(Child);
 
 impl Living {
     fn new() -> Self {
-        Self(Command::new("sleep").arg("600").stdin(Stdio::null()).spawn().expect("start sleep"))
+        let child = Command::new("sleep").arg("600").stdin(Stdio::null()).spawn().expect("start sleep");
+        let living = Self(child);
+        // Where a child is not waited for until it has begun its program, it has our name for a while.
+        let named = || process::program_name(living.pid()).is_none_or(|name| name == "sleep").then_some(());
+        until(SOON, named).expect("sleep begins");
+        living
     }
 
     fn pid(&self) -> i32 {
