@@ -1,5 +1,7 @@
 //! Recognisers: fed one byte at a time, they own no line and no clock.
 
+pub mod answer_name;
+pub mod lcp;
 pub mod mailer;
 pub mod name;
 pub mod signature;
