@@ -10,6 +10,7 @@ pub mod modes;
 pub mod node;
 pub mod paths;
 pub mod people;
+pub mod pid_file;
 pub mod process;
 pub mod pty;
 pub mod random;
