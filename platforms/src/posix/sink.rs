@@ -15,11 +15,13 @@ use nix::libc;
 
 use crate::clock;
 
+mod line_log;
 mod syslog;
 
 #[cfg(test)]
 mod tests;
 
+pub use line_log::{LineLog, Loudness};
 pub use nix::syslog::Facility;
 
 /// The target that makes an `info` message a `notice`.
