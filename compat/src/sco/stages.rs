@@ -196,7 +196,9 @@ impl Compiler<'_> {
         let login = || stage(Stage::Login(self.login())).end(End::Gone, finish(0));
         add(login().end(End::Failed, fail()));
         // What follows is reached by its marks alone.
-        add(login().mark("machine").end(End::Failed, at("greet")));
+        if typed.detect.value.is_some() {
+            add(login().mark("machine").end(End::Failed, at("greet")));
+        }
         if dialer.is_some() {
             add(open().mark("fax"));
             add(lock());
