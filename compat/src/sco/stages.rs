@@ -409,6 +409,7 @@ fn acts(path: &FilePath, text: &FileText) -> Acts {
         program: act.program,
         arguments: act.arguments,
         bytes: act.bytes,
+        place: sources.place(act.span).to_string(),
     });
     Acts {
         acts: acts.collect(),
