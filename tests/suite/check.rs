@@ -358,3 +358,29 @@ fn gettyacts_and_devices_are_checked() {
     let (status, said, _) = tool(&root, &["/etc/uucp/Devices"]);
     assert_eq!((status, said.as_str()), (0, "/etc/uucp/Devices: nothing to report\n"));
 }
+
+#[test]
+fn the_packaged_files_are_in_order() {
+    let root = Root::new();
+    for (name, text) in [
+        ("gettydefs", include_str!("../../packaging/examples/gettydefs.sco")),
+        ("gettyacts", include_str!("../../packaging/examples/gettyacts")),
+        ("uucp/Devices", include_str!("../../packaging/examples/Devices")),
+    ] {
+        let file = root.write(&format!("etc/{name}"), text);
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+        // As they come, and with all that stands there as an example.
+        let examples: String = text
+            .lines()
+            .map(|line| {
+                line.strip_prefix('#').filter(|line| !line.starts_with(' ')).unwrap_or(line).to_owned() + "\n"
+            })
+            .collect();
+        for text in [text, &examples] {
+            std::fs::write(&file, text).unwrap();
+            let (status, said, told) = tool(&root, &["--as", "sco", &format!("/etc/{name}")]);
+            assert_eq!((status, told.as_str()), (0, ""), "{name}: {said}");
+            assert!(said.ends_with("nothing to report\n"), "{name}: {said}");
+        }
+    }
+}

@@ -140,9 +140,11 @@ fn attend<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer, child: &mut H::Chil
 /// The command by which a person sees what the dialer does.
 fn by_hand(program: &Program) -> String {
     let words = program.arguments.iter().skip(1).map(|word| word.escape_ascii().to_string());
-    let words: Vec<String> = words.collect();
-    let trace = if words.iter().any(|word| word == "-x") { "" } else { "-x 1 " };
-    format!("{} {trace}{}", program.path, words.join(" "))
+    let mut words: Vec<String> = words.collect();
+    if !words.iter().any(|word| word == "-x") {
+        words.insert(words.len().min(1), "-x 1".into());
+    }
+    format!("{} {}", program.path, words.join(" "))
 }
 
 /// Ends the dialer: it is asked, and after a while it is made to.

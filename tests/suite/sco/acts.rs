@@ -61,7 +61,7 @@ fn sco_61_a_program_that_is_not_there() {
     desk.line.attrs_when("listens raw", |attrs| attrs.flag("ICRNL") == Some(false));
     desk.line.send(b"\x7e\xff");
     desk.line.expect(P);
-    desk.root.expect_log(&["/bin/none"]);
+    desk.root.expect_log(&["err", "cannot run /bin/none: ", "(/etc/gettyacts:1:1)"]);
     desk.line.send(b"joe\r");
     desk.line.expect(b"joe\r\n");
     desk.expect_argv(&["stub", "joe"]);
