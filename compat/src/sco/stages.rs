@@ -6,9 +6,9 @@ use super::{gettyacts, issue, words};
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{
     Account, Act, Acts, Admit, Admitted, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText, Decode,
-    Detect, Device, End, Extras, Greet, HangUp, Issue, Judge, Judged, Level, Lock, LockFiles, Login,
-    OnSignal, Open, Own, Parting, PlannedStage, ReadActs, ReadWords, RunDialer, SetModes, Signal, Stage,
-    TakeTerminal, Then, Variable, Words,
+    Detect, Device, End, Extras, Greet, HangUp, Issue, Judge, Judged, Lock, LockFiles, Login, OnSignal, Open,
+    Own, Parting, PlannedStage, ReadActs, ReadWords, RunDialer, SetModes, Signal, Stage, TakeTerminal, Then,
+    Variable, Words,
 };
 use crate::source::{FilePath, FileText, SourceMap, SourceReader};
 use std::time::Duration;
@@ -189,7 +189,7 @@ impl Compiler<'_> {
         let backslashes = self.knobs.issue_backslashes.value;
         add(stage(Stage::Greet(greet(b"", "/etc/issue", backslashes))).end(End::HungUp, finish(0)));
         add(stage(Stage::ReadWords(self.read_words()))
-            .end(End::Timeout, Then::Finish(1, vec![Parting::Log(Level::Notice, "no name in time")]))
+            .end(End::Timeout, finish(1))
             .end(End::Left, finish(0))
             .end(End::HungUp, finish(0))
             .end(End::NextSpeed, at("greet")));

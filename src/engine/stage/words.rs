@@ -39,7 +39,14 @@ fn ask<H: Host>(run: &mut Run<'_, H>, read: &ReadWords) -> Result<End, Next> {
         }
         let line = match line(run, read.longest, until)? {
             Ok(line) => line,
-            Err(Some(end)) => return Ok(end),
+            Err(Some(end)) => {
+                if let (End::Timeout, Some(time)) = (end, read.timeout.value) {
+                    let origin = run.plan.origin(&read.timeout.origin);
+                    let text = format!("no name within {} s of a prompt ({origin}): ends", time.as_secs());
+                    run.log(Level::Notice, &text);
+                }
+                return Ok(end);
+            }
             Err(None) => {
                 // What is still on its way belongs to the line that was too long.
                 run.discard();

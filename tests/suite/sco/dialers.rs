@@ -67,6 +67,13 @@ fn a_dialer_that_fails_is_said_with_the_way_to_see_why() {
 }
 
 #[test]
+fn fax_calls_without_a_dialer_are_said_to_go_unheard() {
+    let desk = Desk::new().shared();
+    let _getty = desk.start("-f L m");
+    desk.root.expect_log(&["warning", "-f, and Devices has no dialer program for", "[LN12]"]);
+}
+
+#[test]
 fn a_line_in_use_is_no_failure_of_the_dialer() {
     let desk = desk("exit 129", "9600");
     let _getty = desk.start("L m");
