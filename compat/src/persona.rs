@@ -184,7 +184,7 @@ pub fn choose(word: &[u8], arguments: &[Vec<u8>], site: &Site) -> Option<Chosen>
     let mut findings = Vec::new();
     let persona = match name(word)? {
         Name::Of(persona) => Setting::new(persona, Origin::Rule("its name")),
-        Name::Shared { uucp } => match site.values(line.as_deref()).persona {
+        Name::Shared { uucp } => match site.values(line.as_deref()).persona() {
             Some(said) => said.map(|family| family.persona(uucp)),
             None => by_letters(&items, &mut findings).map(|family| family.persona(uucp)),
         },

@@ -5,6 +5,7 @@ use super::fault::{Failed, pass};
 use super::line::{RealLine, did, line_error};
 use super::reader::{read_regular, read_text};
 use super::root::Root;
+use super::trace::Trace;
 use crate::engine::world::{
     Caught, Did, FileError, Heard, Holder, Host, LineError, LocalTime, LockError, LockState, LogEntry,
     Moment, Note, Ownership, Program, Record, Sender, SystemNames, Taken, Unstarted, WallTime, Watch,
@@ -30,22 +31,6 @@ pub struct RealHost {
     /// the trace of the line, if one is wanted
     trace: Option<Trace>,
 }
-
-/// What goes over the line, for people: an entry of the log for each line of it.
-#[derive(Default)]
-struct Trace {
-    /// heard since the last entry
-    heard: Vec<u8>,
-    /// bytes that were written
-    told: usize,
-}
-
-/// The longest entry of a trace, in bytes of the line.
-const LONGEST_ENTRY: usize = 256;
-/// The most of a trace, as it is written: a pipe takes that much although nobody reads it.
-const LONGEST_TRACE: usize = 48 << 10;
-/// What time and name add to an entry.
-const AROUND_ENTRY: usize = 64;
 
 /// The signals that a life answers to.
 const ANSWERED: &[platforms::Signal] = &[
@@ -333,57 +318,9 @@ impl Host for RealHost {
     }
 
     fn note(&mut self, note: Note<'_>) {
-        let Some(trace) = &mut self.trace else { return };
-        match note {
-            Note::Heard(bytes) => trace.hear(bytes),
-            Note::Said(bytes) => {
-                trace.tell_rest();
-                log::debug!("sent {}", bytes.escape_ascii());
-            }
-            Note::Stage(at, name) => {
-                trace.tell_rest();
-                log::debug!("{}. {name}", at + 1);
-            }
-            Note::Speed(bps, _) => log::debug!("{bps} bit/s"),
-            Note::HeardSecret(_) => {}
+        if let Some(trace) = &mut self.trace {
+            trace.take(note);
         }
-    }
-}
-
-impl Trace {
-    fn hear(&mut self, bytes: &[u8]) {
-        self.heard.extend_from_slice(bytes);
-        while let Some(end) = self.heard.iter().position(|byte| *byte == b'\n') {
-            let line: Vec<u8> = self.heard.drain(..=end).collect();
-            self.tell(&line);
-        }
-        if self.heard.len() >= LONGEST_ENTRY {
-            self.tell_rest();
-        }
-    }
-
-    fn tell_rest(&mut self) {
-        let heard = std::mem::take(&mut self.heard);
-        self.tell(&heard);
-    }
-
-    fn tell(&mut self, heard: &[u8]) {
-        if heard.is_empty() || self.told > LONGEST_TRACE {
-            return;
-        }
-        let entry = format!("heard {}", heard.escape_ascii());
-        self.told += entry.len() + AROUND_ENTRY;
-        if self.told > LONGEST_TRACE {
-            log::debug!("the line says too much: what is heard from here on is not shown");
-        } else {
-            log::debug!("{entry}");
-        }
-    }
-}
-
-impl Drop for Trace {
-    fn drop(&mut self) {
-        self.tell_rest();
     }
 }
 

@@ -10,6 +10,7 @@ mod process;
 mod reader;
 mod root;
 mod terminfo;
+mod trace;
 
 pub use host::RealHost;
 pub use modes::{facts_on, system_facts, words};

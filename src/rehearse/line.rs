@@ -30,6 +30,7 @@ pub(super) struct Wire {
     pub(super) carrier: Option<bool>,
     pub(super) hung_up: bool,
     pub(super) missing: bool,
+    pub(super) babbles: bool,
     pub(super) deeds: Vec<(Moment, Deed)>,
     pub(super) pending: Vec<(Moment, Happening)>,
     pub(super) signals: VecDeque<Signal>,
@@ -123,6 +124,11 @@ impl Line for SimLine {
             let Some(byte) = wire.input.pop_front() else { break };
             *slot = byte;
             count += 1;
+        }
+        if let Some(slot) = into.first_mut().filter(|_| count == 0 && wire.babbles) {
+            *slot = b'U';
+            count = 1;
+            wire.now = wire.now.after(Duration::from_millis(1));
         }
         Ok(match count {
             0 if wire.hung_up => Got::End,

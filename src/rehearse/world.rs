@@ -122,6 +122,12 @@ impl World {
         self
     }
 
+    /// The line never falls silent: there is always another byte, each takes a millisecond.
+    pub fn babbling(self) -> Self {
+        self.wire.borrow_mut().babbles = true;
+        self
+    }
+
     /// There is no such line.
     pub fn without_line(self) -> Self {
         self.wire.borrow_mut().missing = true;
@@ -249,7 +255,7 @@ impl Host for World {
                 return Heard::Child(news);
             }
             if watch.line.is_some() {
-                if watch.readable && !wire.input.is_empty() {
+                if watch.readable && (wire.babbles || !wire.input.is_empty()) {
                     return Heard::Readable;
                 }
                 if wire.hung_up && wire.input.is_empty() {

@@ -3,7 +3,7 @@
 use super::exit;
 use crate::real::{FileReader, surroundings};
 use polygetty_compat::persona::{Chosen, Family, choose};
-use polygetty_compat::plan::{Compiled, LogSettings, Refusal};
+use polygetty_compat::plan::{Compiled, Facility, LogSettings, Refusal};
 use polygetty_compat::source::{FilePath, SourceMap};
 use polygetty_compat::{dialer, getty_ps, sco, site};
 use std::time::Duration;
@@ -33,7 +33,12 @@ pub(super) fn ask(argv: &[Vec<u8>], reader: &mut FileReader) -> Option<Asked> {
     surroundings.site = site::read(&surroundings.system, surroundings.user, reader);
     let site = &surroundings.site;
     let chosen = choose(&name(argv), argv.get(1..).unwrap_or(&[]), site)?;
-    let mut log = site.values(chosen.line.as_deref()).log();
+    let facility = match chosen.persona.value.family() {
+        Family::Sco => Facility::Daemon,
+        Family::Dialer => Facility::Uucp,
+        Family::GettyPs | Family::Mgetty => Facility::Auth,
+    };
+    let mut log = site.values(chosen.line.as_deref()).log(facility);
     let mut compiled = match chosen.persona.value.family() {
         Family::GettyPs => getty_ps::compile::compile(chosen.persona.value, argv, &surroundings, reader),
         Family::Sco => sco::compile::compile(chosen.persona.value, argv, &surroundings, reader),

@@ -3,7 +3,6 @@
 use super::{complain, say};
 use crate::real::{FileReader, Root, facts_on, surroundings};
 use crate::report::diag::render;
-use clap::{Args, ValueEnum};
 use polygetty_compat::diag::{Diagnostic, Severity};
 use polygetty_compat::dialer;
 use polygetty_compat::getty_ps::compile::compile;
@@ -25,34 +24,33 @@ use std::path::PathBuf;
 const LARGEST: usize = 16 << 20;
 
 /// What `check` is asked.
-#[derive(Args)]
 pub(super) struct Options {
-    /// The system that the file is for, if it is not this one
-    #[arg(long, value_name = "SYSTEM")]
-    os: Option<System>,
-    /// Whose gettydefs it is, if neither the site file nor the file itself tells it
-    #[arg(long = "as", value_name = "PROGRAM")]
-    of: Option<Whose>,
-    /// gettydefs, conf.getty, gettyacts, Devices, polygetty.toml and their like, a dialer's file
-    #[arg(value_name = "FILE", required = true)]
-    files: Vec<PathBuf>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum System {
-    Linux,
-    #[value(name = "freebsd")]
-    FreeBsd,
-    Illumos,
+    /// The system that the files are for.
+    pub(super) os: Os,
+    /// Whose gettydefs it is, if neither the site file nor the file itself tells it.
+    pub(super) of: Option<Whose>,
+    /// gettydefs, conf.getty, gettyacts, Devices, polygetty.toml and their like, a dialer's file.
+    pub(super) files: Vec<PathBuf>,
 }
 
 /// The two families of gettydefs.
-#[derive(Clone, Copy, ValueEnum)]
-enum Whose {
-    #[value(name = "getty_ps")]
+#[derive(Clone, Copy)]
+pub(super) enum Whose {
+    /// getty_ps's.
     GettyPs,
-    #[value(name = "sco", alias = "sco_getty")]
+    /// SCO's.
     Sco,
+}
+
+impl Whose {
+    /// By the program's name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name {
+            "getty_ps" => Some(Self::GettyPs),
+            "sco" | "sco_getty" => Some(Self::Sco),
+            _ => None,
+        }
+    }
 }
 
 /// What came of one file.
@@ -66,13 +64,7 @@ enum Checked {
 /// Checks each file and says what is wrong with it. 0: nothing but notes, 1: errors or warnings, 2: a file could
 /// not be looked at.
 pub(super) fn check(root: &Root, options: &Options) -> u8 {
-    let system = match options.os {
-        None => Os::HERE,
-        Some(System::Linux) => Os::Linux,
-        Some(System::FreeBsd) => Os::FreeBsd,
-        Some(System::Illumos) => Os::Illumos,
-    };
-    let surroundings = Surroundings { system: facts_on(system), ..surroundings() };
+    let surroundings = Surroundings { system: facts_on(options.os), ..surroundings() };
     let of = options.of.or_else(|| whose_by_site(root, &surroundings));
     let mut status = 0;
     for file in &options.files {
@@ -90,7 +82,7 @@ pub(super) fn check(root: &Root, options: &Options) -> u8 {
 fn whose_by_site(root: &Root, surroundings: &Surroundings) -> Option<Whose> {
     let mut reader = FileReader::new(root.clone());
     let site = site::read(&surroundings.system, surroundings.user, &mut reader);
-    match site.values(None).persona?.value {
+    match site.values(None).persona()?.value {
         Family::GettyPs => Some(Whose::GettyPs),
         Family::Sco => Some(Whose::Sco),
         Family::Mgetty | Family::Dialer => None,

@@ -10,18 +10,17 @@ pub(super) use login::login;
 use super::{complain, exit, say};
 use std::path::{Path, PathBuf};
 
-/// Play a call: a simulated modem, the real program, and you as the caller.
-#[derive(clap::Args)]
+/// The programs that can take the call.
+pub(super) const NAMES: [&str; 3] = ["getty", "getty_ps", "uugetty"];
+
+/// What `demo` is asked.
 pub(super) struct Options {
-    /// Which program takes the call
-    #[arg(value_name = "NAME", default_value = "getty_ps", value_parser = ["getty", "getty_ps", "uugetty"])]
-    name: String,
-    /// The login program; /bin/login needs root
-    #[arg(long, value_name = "PROGRAM")]
-    login: Option<PathBuf>,
-    /// Print the configuration that the demo uses, and end
-    #[arg(long)]
-    show_config: bool,
+    /// Which program takes the call; one of [`NAMES`].
+    pub(super) name: String,
+    /// The login program; /bin/login needs root.
+    pub(super) login: Option<PathBuf>,
+    /// Print the configuration that the demo uses, and end.
+    pub(super) show_config: bool,
 }
 
 const GETTYDEFS: &str = "\

@@ -1,11 +1,12 @@
 //! The dialer on a line whose modem the test plays. Each case has a root and a line of its own; those that only
 //! differ in what the modem says run beside each other.
 
+mod sharing;
+mod words;
+
 use std::fs;
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::symlink;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use polygetty_platforms::line::{Got, OpenLine};
@@ -312,215 +313,16 @@ fn a_signal_hangs_up_and_puts_the_modes_back() {
 }
 
 #[test]
-fn a_second_signal_cuts_the_hang_up_short_and_not_the_modes() {
+fn a_second_signal_cuts_short_what_takes_time_and_puts_the_modes_back() {
     let mut desk = Desk::with("HANGUP=\"\" +++\\r OK\\T60\n");
     let mut dialer = desk.start("LINE 5551212 9600");
     desk.answers(b"+++\r", b"\r\nOK\r\n");
     desk.set_up();
     desk.line.expect(b"ATDT5551212\r");
     dialer.signal(Signal::SIGTERM);
-    desk.line.expect(b"+++\r");
+    desk.expect_hung_up();
     dialer.signal(Signal::SIGTERM);
     assert_eq!(dialer.exit_status(), 0x82, "{}", dialer.stderr());
     desk.expect_modes_back();
-}
-
-/// A process that lives until it is dropped, to have locks.
-struct Stranger(std::process::Child);
-
-impl Stranger {
-    fn new() -> Self {
-        Self(Command::new("sleep").arg("600").stdin(Stdio::null()).spawn().expect("start sleep"))
-    }
-
-    fn locks(&self, desk: &Desk) {
-        fs::write(desk.lock(), format!("{:>10}\n", self.0.id())).unwrap();
-    }
-}
-
-impl Drop for Stranger {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-#[test]
-fn a_strangers_lock_keeps_it_away() {
-    each(&["LINE 5551212 9600", "-h LINE 9600", "-hc LINE 9600"], |arguments| {
-        let stranger = Stranger::new();
-        let mut desk = Desk::new();
-        stranger.locks(&desk);
-        let mut dialer = desk.start(arguments);
-        assert_eq!(dialer.exit_status(), 0x81, "{}", dialer.stderr());
-        desk.expect_modes_back();
-        desk.line.expect_silence(Duration::from_millis(50));
-        assert_eq!(desk.locks(), 1);
-    });
-}
-
-#[test]
-fn the_advisory_lock_of_who_runs_it_is_no_strangers() {
-    let mut desk = Desk::new();
-    assert_eq!(desk.spare.claim(true), Ok(true));
-    let mut dialer = desk.start("LINE 5551212 9600");
-    assert_eq!(dialer.exit_status(), 0x81, "{}", dialer.stderr());
-    // A getty has the files as well.
-    let mut getty = desk.start_under_getty("LINE 5551212 9600");
-    desk.set_up();
-    desk.answers(b"ATDT5551212\r", b"\r\nCONNECT 9600\r\n");
-    assert_eq!(getty.exit_status(), 0, "{}", getty.stderr());
-    assert!(!desk.root.path("told").exists(), "USR2 is for who waits for a call");
-}
-
-#[test]
-fn who_dials_out_while_it_waits_loses_no_byte_to_it() {
-    let (stranger, mut desk) = (Stranger::new(), Desk::new());
-    let mut getty = desk.start_under_getty("-h -c LINE 9600");
-    desk.set_up();
-    desk.expect_told();
-    stranger.locks(&desk);
-    let modes = desk.line.attrs();
-    desk.line.send(b"OK\r\n");
-    assert_eq!(getty.exit_status(), 0x81, "{}", getty.stderr());
-    assert_eq!(shown(&desk.unread()), "OK<CR><LF>");
-    assert_eq!(desk.line.attrs(), modes);
     desk.line.expect_silence(Duration::from_millis(50));
-}
-
-#[test]
-fn a_signal_during_somebody_elses_call_touches_nothing() {
-    for held in [true, false] {
-        let (stranger, mut desk) = (Stranger::new(), Desk::new());
-        let mut getty = desk.start_under_getty("-h -c LINE 9600");
-        desk.set_up();
-        desk.expect_told();
-        // What the dialer has set, it would put back.
-        let modes = desk.line.attrs();
-        if held {
-            stranger.locks(&desk);
-        }
-        let pid = fs::read_to_string(desk.root.path("pid")).unwrap().trim().parse().unwrap();
-        polygetty_platforms::process::send(pid, Signal::SIGTERM).unwrap();
-        assert_eq!(getty.exit_status(), 0x82, "{}", getty.stderr());
-        assert_eq!(desk.line.attrs(), if held { modes } else { desk.before });
-        desk.line.expect_silence(Duration::from_millis(50));
-    }
-}
-
-#[test]
-fn it_does_not_outlive_its_getty() {
-    let mut desk = Desk::new();
-    let getty = desk.start_under_getty("-h -c LINE 9600");
-    desk.set_up();
-    desk.expect_told();
-    let pid: i32 = fs::read_to_string(desk.root.path("pid")).unwrap().trim().parse().unwrap();
-    getty.signal(Signal::SIGKILL);
-    drop(getty);
-    let ended = until(Duration::from_secs(20), || (!runs(pid)).then_some(()));
-    assert!(ended.is_some(), "process {pid} waits for a call, for nobody");
-    desk.expect_modes_back();
-}
-
-/// Whether the process does anything; one that nobody has reaped does not.
-fn runs(pid: i32) -> bool {
-    match fs::read_to_string(format!("/proc/{pid}/stat")) {
-        Ok(stat) => !stat.rsplit(") ").next().unwrap_or_default().starts_with('Z'),
-        Err(_) => !caps().proc_self && polygetty_platforms::process::is_alive(pid),
-    }
-}
-
-#[test]
-fn wrong_words_have_their_status_and_touch_nothing() {
-    let mut desk = Desk::new();
-    for (arguments, status, word) in [
-        ("LINE", 0x83, "usage: "),
-        ("-h LINE 5551212 9600", 0x83, "usage: "),
-        ("-c LINE 5551212 9600", 0x83, "-c and -f"),
-        ("-y LINE 9600", 0x83, "no option -y"),
-        ("-h ../LINE 9600", 0x83, "below /dev"),
-        ("LINE 555;ATZ 9600", 0x84, "\";\""),
-        ("LINE \x1b 9600", 0x84, "\\x1b"),
-        ("LINE 5551212 0", 0x85, "0 is no speed"),
-        ("-h LINE fast", 0x85, "fast"),
-        ("-h nosuchline 9600", 0x86, "nosuchline"),
-        ("-h null 9600", 0x86, "null"),
-    ] {
-        let mut dialer = desk.start(arguments);
-        assert_eq!(dialer.exit_status(), status, "{arguments}: {}", dialer.stderr());
-        assert!(dialer.stderr().contains(word), "{arguments}: {}", dialer.stderr());
-        assert!(!dialer.stderr().contains('\x1b'));
-    }
-    desk.expect_modes_back();
-    desk.line.expect_silence(Duration::from_millis(50));
-}
-
-#[test]
-fn x_says_what_is_sent_and_heard_a_line_each() {
-    let mut desk = Desk::new();
-    let mut dialer = desk.start("-x 4 LINE 5551212 9600");
-    desk.set_up();
-    desk.answers(b"ATDT5551212\r", b"\r\n\x1b[2J`reboot`$(x)\xff\r\nBUSY\r\n");
-    assert_eq!(dialer.exit_status(), 0x8d);
-    let said = dialer.stderr();
-    for wanted in
-        ["sent ATDT5551212\\r", "heard OK\\r\\n", "heard \\x1b[2J`reboot`$(x)\\xff\\r\\n", "heard BUSY"]
-    {
-        assert!(said.lines().any(|line| line.contains(wanted)), "{wanted} in {said}");
-    }
-    assert!(said.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)), "{said}");
-    assert_eq!(desk.root.log(), "", "the one who asked for a trace keeps it");
-}
-
-#[test]
-fn the_file_of_its_name_says_other_commands() {
-    let mut desk = Desk::with(
-        "# an old modem\nLOCKED=NO\nINIT=\"\" ATZ\\r OK\\T5\nDIAL=\"\" ATDP\\D\\r CONNECT\\s\\A\\T20\n",
-    );
-    let mut dialer = desk.start("LINE 5551212 2400");
-    desk.answers(b"ATZ\r", b"\r\nOK\r\n");
-    desk.answers(b"ATDP5551212\r", b"\r\nCONNECT 1200\r\n");
-    assert_eq!(dialer.exit_status(), 9, "{}", dialer.stderr());
-    assert_eq!(desk.line.attrs().speeds(), (1200, 1200));
-}
-
-#[test]
-fn a_file_that_cannot_be_used_leaves_what_is_built_in() {
-    let kinds = ["directory", "fifo", "long", "rubbish"];
-    each(&kinds, |kind| {
-        let mut desk = Desk::with("x");
-        let file = desk.root.path("etc/default/dialX");
-        match *kind {
-            "rubbish" => fs::write(&file, b"\0\xff=\n=\nINIT\nDIAL=\\\x1b[2J\\T\\A\n".repeat(200)).unwrap(),
-            "long" => fs::write(&file, "INIT=\"\" ATH9\\r OK\n".repeat(5000)).unwrap(),
-            other => {
-                fs::remove_file(&file).unwrap();
-                if other == "directory" {
-                    fs::create_dir(&file).unwrap();
-                } else {
-                    assert!(Command::new("mkfifo").arg(&file).status().unwrap().success());
-                }
-            }
-        }
-        let mut dialer = desk.start("-h LINE 9600");
-        desk.set_up();
-        desk.answers(b"ATS0=1\r", b"\r\nOK\r\n");
-        assert_eq!(dialer.exit_status(), 0, "{kind}: {}", dialer.stderr());
-        let said = dialer.stderr();
-        assert!(said.contains("/etc/default/dialX"), "{kind}: {said}");
-        assert!(said.lines().count() <= 60, "{kind}: {} lines", said.lines().count());
-        assert!(said.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)), "{said}");
-    });
-}
-
-#[test]
-fn a_link_whose_name_begins_with_dial_is_a_dialer() {
-    let root = Root::new();
-    for name in ["dialHA24", "dialTBIT", "dial", "dialer"] {
-        let link = root.path(&format!("bin/{name}"));
-        symlink(PROGRAM, &link).unwrap();
-        let mut dialer = Spawned::start(&link, &["-h", "../x", "9600"], &[], &root);
-        assert_eq!(dialer.exit_status(), 0x83, "{name}: {}", dialer.stderr());
-        assert!(dialer.stderr().contains("usage: dialer -h"), "{name}: {}", dialer.stderr());
-    }
 }

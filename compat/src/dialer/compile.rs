@@ -12,9 +12,8 @@ use crate::plan::setting::{Origin, Setting};
 use crate::plan::speed::SpeedEntry;
 use crate::plan::stage::{Device, LockFiles};
 use crate::plan::text::Text;
-use crate::plan::{Facts, LinePlan, Refusal, Version};
+use crate::plan::{Facility, Facts, LinePlan, Refusal, Version};
 use crate::sco::devices::lock_names;
-use crate::site::LockFold;
 use crate::source::{FilePath, SourceReader};
 use crate::surroundings::Surroundings;
 use std::time::Duration;
@@ -59,9 +58,7 @@ fn plan(
     let chats = file::chats(&command.job, &filed, &mut findings);
     let device = opened(&command.line, surroundings, reader);
     let files = LockFiles {
-        lines: command.line.as_mapped(|line| {
-            lock_names(line, site.lock_fold.as_ref().map_or(LockFold::Auto, |fold| fold.value))
-        }),
+        lines: command.line.as_mapped(|line| lock_names(line, site.lock_fold().value)),
         dir: filed.path("LOCKDIR", &mut findings).unwrap_or_else(|| site.lock_dir(&surroundings.system)),
         of_parent: true,
     };
@@ -70,7 +67,7 @@ fn plan(
     LinePlan {
         program: Persona::Dialer.program(),
         persona: Setting::built_in(Persona::Dialer),
-        log: site.log(),
+        log: site.log(Facility::Uucp),
         facts: Facts {
             device,
             system: Setting::built_in(None),

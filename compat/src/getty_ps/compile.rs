@@ -10,7 +10,7 @@ use crate::operands::{self, exists, line_name};
 use crate::persona::Persona;
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{Device, OnSignal, Signal};
-use crate::plan::{Compiled, Facts, LinePlan, Refusal, Version};
+use crate::plan::{Compiled, Facility, Facts, LinePlan, Refusal, Version};
 use crate::site::Values;
 use crate::source::{FilePath, SourceMap, SourceReader};
 use crate::surroundings::Surroundings;
@@ -107,7 +107,7 @@ impl Compiler<'_> {
         Ok(LinePlan {
             program: self.persona.program(),
             persona: Setting::built_in(self.persona),
-            log: self.site.log(),
+            log: self.site.log(Facility::Auth),
             facts,
             entries,
             start,

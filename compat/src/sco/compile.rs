@@ -6,7 +6,7 @@ use super::options::{self, Invocation, Misuse};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::operands::{line_name, put_right};
 use crate::persona::Persona;
-use crate::plan::setting::{Origin, Setting};
+use crate::plan::setting::Setting;
 use crate::plan::stage::{Device, LockFormat, OnSignal, Signal};
 use crate::plan::{Compiled, Facility, Facts, LinePlan, Refusal, Version};
 use crate::site::{IssueEscapes, LockFold, Values};
@@ -53,20 +53,15 @@ pub struct Knobs {
 impl Knobs {
     /// What the site file says of a line, and what holds where it says nothing.
     fn of(site: &Values, system: &SystemFacts) -> Self {
-        fn or<T: Clone>(said: &Option<Setting<T>>, built_in: T) -> Setting<T> {
-            said.clone().unwrap_or_else(|| Setting::built_in(built_in))
-        }
-        // Linux shares the file with agetty.
-        let linux = Setting::new(system.name == "Linux", Origin::Platform);
-        let backslashes = site.issue_escapes.as_ref();
         Self {
-            dialer_connect: or(&site.dialer_connect, false),
-            fax_code: or(&site.fax_code, 0x40),
-            data_code: or(&site.data_code, 0x20),
-            lock_fold: or(&site.lock_fold, LockFold::Auto),
-            issue_backslashes: backslashes
-                .map_or(linux, |escapes| escapes.as_mapped(|escapes| *escapes == IssueEscapes::Agetty)),
-            intr: or(&site.intr, 0x03),
+            dialer_connect: site.dialer_connect(),
+            fax_code: site.fax_code(),
+            data_code: site.data_code(),
+            lock_fold: site.lock_fold(),
+            issue_backslashes: site
+                .issue_escapes(system)
+                .as_mapped(|escapes| *escapes == IssueEscapes::Agetty),
+            intr: site.intr(),
             lock_dir: site.lock_dir(system),
             lock_format: site.lock_format(),
             login: site.login(system),
@@ -93,10 +88,6 @@ pub fn compile(
     let line = &operands.line;
     let values = site.values(Some(&line.value));
     let knobs = Knobs::of(&values, &surroundings.system);
-    let mut log = values.log();
-    if values.facility.is_none() {
-        log.facility = Setting::built_in(Facility::Daemon);
-    }
     let Table { entries, start } = table(
         operands.label.as_ref(),
         knobs.intr.value,
@@ -117,7 +108,7 @@ pub fn compile(
     Ok(Compiled::Plan(Box::new(LinePlan {
         program: persona.program(),
         persona: Setting::built_in(persona),
-        log,
+        log: values.log(Facility::Daemon),
         facts: Facts {
             device: line.as_mapped(|name| Device::named(name)),
             system: Setting::built_in(None),

@@ -24,7 +24,7 @@ use crate::plan::stage::{Level, LockFormat};
 use crate::plan::{Facility, LogSettings};
 use crate::source::{FileId, FilePath, FileText, ReadError, SourceMap, SourceReader, Span};
 use crate::surroundings::SystemFacts;
-use std::collections::BTreeMap;
+use keys::{Held, Known};
 use toml::Wrong;
 
 /// The longest file that is read, in bytes.
@@ -38,7 +38,7 @@ const MOST_FINDINGS: usize = 50;
 #[derive(Clone, Debug, Default)]
 pub struct Site {
     global: Values,
-    lines: BTreeMap<Vec<u8>, Values>,
+    lines: Vec<(Vec<u8>, Values)>,
     /// The file, if there is one; a plan's sources begin with these.
     pub sources: SourceMap,
     /// What is wrong with it.
@@ -48,47 +48,7 @@ pub struct Site {
 /// What it says for one line, or for all.
 #[derive(Clone, Debug, Default)]
 pub struct Values {
-    /// `persona`
-    pub persona: Option<Setting<Family>>,
-    /// `[lock] dir`
-    pub lock_dir: Option<Setting<FilePath>>,
-    /// `[lock] format`
-    pub lock_format: Option<Setting<LockFiling>>,
-    /// `[log] facility`
-    pub facility: Option<Setting<Facility>>,
-    /// `[log] dir`, for the logs that mgetty writes for each line
-    pub log_dir: Option<Setting<FilePath>>,
-    /// `[log] level`
-    pub level: Option<Setting<Level>>,
-    /// `[login] program`
-    pub login: Option<Setting<FilePath>>,
-    /// `[record] dir`
-    pub record_dir: Option<Setting<FilePath>>,
-    /// `[sco] fax_code`: the byte by which a dialer tells a fax call
-    pub fax_code: Option<Setting<u8>>,
-    /// `[sco] data_code`: the same for a data call
-    pub data_code: Option<Setting<u8>>,
-    /// `[sco] dialer_connect`: the dialer waits for the call itself
-    pub dialer_connect: Option<Setting<bool>>,
-    /// `[sco] lock_fold`
-    pub lock_fold: Option<Setting<LockFold>>,
-    /// `[sco] issue_escapes`
-    pub issue_escapes: Option<Setting<IssueEscapes>>,
-    /// `[sco] intr`: the byte that interrupts once login runs
-    pub intr: Option<Setting<u8>>,
-    /// `[mgetty] profile`
-    pub profile: Option<Setting<Profile>>,
-}
-
-/// What lock files hold, and how they are named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LockFiling {
-    /// Ten digits and a newline.
-    Ascii,
-    /// A native integer of four bytes.
-    Binary,
-    /// As ASCII, in files that are named by the device's numbers.
-    Svr4,
+    held: Vec<(&'static Known, Setting<Held>)>,
 }
 
 /// Whether lock files have a second name in lower case.
@@ -188,9 +148,12 @@ pub fn parse(path: FilePath, bytes: Vec<u8>, system: &SystemFacts) -> Site {
         }
     };
     let (items, wrong) = toml::read(&text);
-    site.findings.extend(wrong.into_iter().map(|wrong| no_toml(file, wrong)));
     keys::assign(&mut site, file, &items, system);
-    site.findings.sort_by_key(|finding| finding.span);
+    for wrong in wrong {
+        let finding = no_toml(file, wrong);
+        let at = site.findings.iter().position(|other| other.span > finding.span);
+        site.findings.insert(at.unwrap_or(site.findings.len()), finding);
+    }
     if site.findings.len() > MOST_FINDINGS {
         let more = site.findings.len() - MOST_FINDINGS;
         site.findings.truncate(MOST_FINDINGS);
@@ -214,96 +177,135 @@ impl Site {
     /// What holds for a line: its own values before those for all. `None`: no line in particular.
     pub fn values(&self, line: Option<&[u8]>) -> Values {
         let mut values = self.global.clone();
-        let own = line.and_then(|line| self.lines.get(line.strip_prefix(b"/dev/").unwrap_or(line)));
-        if let Some(own) = own {
-            values.give_way_to(own);
+        for (known, own) in line.and_then(|line| self.own(line)).map_or(&[][..], |own| &own.held) {
+            match values.held.iter_mut().find(|(other, _)| std::ptr::eq(*other, *known)) {
+                Some((_, general)) => general.overrule(own.value.clone(), own.origin.clone()),
+                None => values.held.push((known, own.clone())),
+            }
         }
         values
     }
 
     /// Whether the file speaks of this line.
     pub fn names(&self, line: &[u8]) -> bool {
-        self.lines.contains_key(line.strip_prefix(b"/dev/").unwrap_or(line))
+        self.own(line).is_some()
+    }
+
+    fn own(&self, line: &[u8]) -> Option<&Values> {
+        let name = line.strip_prefix(b"/dev/").unwrap_or(line);
+        self.lines.iter().find(|(line, _)| line == name).map(|(_, values)| values)
+    }
+
+    /// Where the values of a line go, or of all.
+    fn values_of(&mut self, line: Option<Vec<u8>>) -> &mut Values {
+        let Some(line) = line else { return &mut self.global };
+        let at = self.lines.iter().position(|(other, _)| *other == line).unwrap_or(self.lines.len());
+        if at == self.lines.len() {
+            self.lines.push((line, Values::default()));
+        }
+        self.lines.get_mut(at).map_or(&mut self.global, |(_, values)| values)
     }
 
     /// Drops what decides which program runs: somebody other than root could have written it.
     fn distrust(&mut self, path: &FilePath) {
         let Self { global, lines, findings, .. } = self;
-        for values in std::iter::once(global).chain(lines.values_mut()) {
-            let persona = values.persona.take().map(|persona| ("persona", persona.origin));
-            let login = values.login.take().map(|login| ("[login] program", login.origin));
-            for (key, origin) in persona.into_iter().chain(login) {
-                let span = if let Origin::File(span) = origin { Some(span) } else { None };
+        for values in std::iter::once(global).chain(lines.iter_mut().map(|(_, values)| values)) {
+            values.held.retain(|(known, setting)| {
+                let key = match (known.table, known.name) {
+                    ("", "persona") => "persona",
+                    ("login", "program") => "[login] program",
+                    _ => return true,
+                };
+                let span = if let Origin::File(span) = setting.origin { Some(span) } else { None };
                 let message =
                     format!("{path} belongs to somebody else, or others can write it: {key} is ignored");
-                let finding = Diagnostic::new(Code::sf(6), Severity::Error, message, span)
-                    .write(format!("chown root {path}; chmod go-w {path}"));
-                findings.push(finding);
-            }
+                let finding = Diagnostic::new(Code::sf(6), Severity::Error, message, span);
+                findings.push(finding.write(format!("chown root {path}; chmod go-w {path}")));
+                false
+            });
         }
     }
 }
 
 impl Values {
-    fn give_way_to(&mut self, own: &Self) {
-        fn give_way<T: Clone>(general: &mut Option<Setting<T>>, own: &Option<Setting<T>>) {
-            match (general.as_mut(), own) {
-                (Some(general), Some(own)) => general.overrule(own.value.clone(), own.origin.clone()),
-                (None, Some(own)) => *general = Some(own.clone()),
-                (_, None) => {}
-            }
-        }
-        give_way(&mut self.persona, &own.persona);
-        give_way(&mut self.lock_dir, &own.lock_dir);
-        give_way(&mut self.lock_format, &own.lock_format);
-        give_way(&mut self.facility, &own.facility);
-        give_way(&mut self.log_dir, &own.log_dir);
-        give_way(&mut self.level, &own.level);
-        give_way(&mut self.login, &own.login);
-        give_way(&mut self.record_dir, &own.record_dir);
-        give_way(&mut self.fax_code, &own.fax_code);
-        give_way(&mut self.data_code, &own.data_code);
-        give_way(&mut self.dialer_connect, &own.dialer_connect);
-        give_way(&mut self.lock_fold, &own.lock_fold);
-        give_way(&mut self.issue_escapes, &own.issue_escapes);
-        give_way(&mut self.intr, &own.intr);
-        give_way(&mut self.profile, &own.profile);
+    /// `persona`
+    pub fn persona(&self) -> Option<Setting<Family>> {
+        self.word("", "persona", &Family::ALL)
     }
 
-    /// The directory of lock files, unless the persona's own file names another.
+    /// `[lock] dir`, else the system's: unless the persona's own file names another.
     pub fn lock_dir(&self, system: &SystemFacts) -> Setting<FilePath> {
-        or_platform(&self.lock_dir, &system.lock_dir)
+        self.path("lock", "dir").unwrap_or_else(|| Setting::new(system.lock_dir.clone(), Origin::Platform))
     }
 
-    /// What lock files hold, unless the persona's own file says otherwise. Names by device numbers go along where
-    /// the system has them, whatever is written here.
+    /// `[lock] format`, unless the persona's own file says otherwise. Names by device numbers (`"svr4"`) go along
+    /// where the system has them, whatever is written here.
     pub fn lock_format(&self) -> Setting<LockFormat> {
-        self.lock_format.as_ref().map_or(Setting::built_in(LockFormat::Ascii), |filing| {
-            filing.as_mapped(|filing| match filing {
-                LockFiling::Binary => LockFormat::Binary,
-                LockFiling::Ascii | LockFiling::Svr4 => LockFormat::Ascii,
-            })
-        })
+        let all = [LockFormat::Ascii, LockFormat::Binary, LockFormat::Ascii];
+        self.word("lock", "format", &all).unwrap_or(Setting::built_in(LockFormat::Ascii))
     }
 
-    /// The login program, unless the persona's own file names another.
+    /// `[login] program`, else the system's: unless the persona's own file names another.
     pub fn login(&self, system: &SystemFacts) -> Setting<FilePath> {
-        or_platform(&self.login, &system.login)
+        self.path("login", "program").unwrap_or_else(|| Setting::new(system.login.clone(), Origin::Platform))
     }
 
-    /// Where the log goes and how much of it.
-    pub fn log(&self) -> LogSettings {
-        let mut log = LogSettings::default();
-        if let Some(facility) = &self.facility {
-            log.facility = facility.clone();
+    /// `[log] facility` and `level`; the program's own facility where the file names none.
+    pub fn log(&self, own: Facility) -> LogSettings {
+        let built_in = LogSettings::default();
+        let levels = [Level::Error, Level::Warning, Level::Info, Level::Debug];
+        LogSettings {
+            facility: self.word("log", "facility", &Facility::ALL).unwrap_or(Setting::built_in(own)),
+            level: self.word("log", "level", &levels).unwrap_or(built_in.level),
         }
-        if let Some(level) = &self.level {
-            log.level = level.clone();
-        }
-        log
     }
-}
 
-fn or_platform(said: &Option<Setting<FilePath>>, built_in: &FilePath) -> Setting<FilePath> {
-    said.clone().unwrap_or_else(|| Setting::new(built_in.clone(), Origin::Platform))
+    /// `[log] dir`, for the logs that mgetty writes for each line.
+    pub fn log_dir(&self) -> Option<Setting<FilePath>> {
+        self.path("log", "dir")
+    }
+
+    /// `[record] dir`
+    pub fn record_dir(&self) -> Option<Setting<FilePath>> {
+        self.path("record", "dir")
+    }
+
+    /// `[sco] fax_code`: the byte by which a dialer tells a fax call.
+    pub fn fax_code(&self) -> Setting<u8> {
+        self.byte("sco", "fax_code").unwrap_or(Setting::built_in(0x40))
+    }
+
+    /// `[sco] data_code`: the same for a data call.
+    pub fn data_code(&self) -> Setting<u8> {
+        self.byte("sco", "data_code").unwrap_or(Setting::built_in(0x20))
+    }
+
+    /// `[sco] dialer_connect`: the dialer waits for the call itself.
+    pub fn dialer_connect(&self) -> Setting<bool> {
+        self.yes("sco", "dialer_connect").unwrap_or(Setting::built_in(false))
+    }
+
+    /// `[sco] lock_fold`
+    pub fn lock_fold(&self) -> Setting<LockFold> {
+        let all = [LockFold::Auto, LockFold::Always, LockFold::Never];
+        self.word("sco", "lock_fold", &all).unwrap_or(Setting::built_in(LockFold::Auto))
+    }
+
+    /// `[sco] issue_escapes`; without it, agetty's too where the file is shared with it, on Linux.
+    pub fn issue_escapes(&self, system: &SystemFacts) -> Setting<IssueEscapes> {
+        let theirs = if system.name == "Linux" { IssueEscapes::Agetty } else { IssueEscapes::Percent };
+        self.word("sco", "issue_escapes", &[IssueEscapes::Percent, IssueEscapes::Agetty])
+            .unwrap_or_else(|| Setting::new(theirs, Origin::Platform))
+    }
+
+    /// `[sco] intr`: the byte that interrupts once login runs.
+    pub fn intr(&self) -> Setting<u8> {
+        self.byte("sco", "intr").unwrap_or(Setting::built_in(3))
+    }
+
+    /// `[mgetty] profile`
+    pub fn profile(&self) -> Setting<Profile> {
+        let all = [Profile::Upstream, Profile::Debian];
+        self.word("mgetty", "profile", &all).unwrap_or(Setting::built_in(Profile::Upstream))
+    }
 }

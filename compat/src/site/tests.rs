@@ -47,30 +47,69 @@ fn found(site: &Site) -> Vec<(String, usize, usize, String)> {
 
 fn assert_everything(values: &Values, line_of: impl Fn(&Origin) -> usize) {
     fn check<T: PartialEq + std::fmt::Debug>(
-        said: &Option<Setting<T>>,
+        said: impl Into<Option<Setting<T>>>,
         value: T,
         line: usize,
         line_of: &impl Fn(&Origin) -> usize,
     ) {
-        let said = said.as_ref().expect("a value");
+        let said = said.into().expect("a value");
         assert_eq!((&said.value, line_of(&said.origin)), (&value, line));
     }
-    let at = &line_of;
-    check(&values.persona, Family::Sco, 1, at);
-    check(&values.lock_dir, "/locks".into(), 3, at);
-    check(&values.lock_format, LockFiling::Binary, 4, at);
-    check(&values.facility, Facility::Local(3), 6, at);
-    check(&values.log_dir, "/logs".into(), 7, at);
-    check(&values.level, Level::Info, 8, at);
-    check(&values.login, "/opt/login".into(), 10, at);
-    check(&values.record_dir, "/records".into(), 12, at);
-    check(&values.fax_code, 0x41, 14, at);
-    check(&values.data_code, 33, 15, at);
-    check(&values.dialer_connect, true, 16, at);
-    check(&values.lock_fold, LockFold::Always, 17, at);
-    check(&values.issue_escapes, IssueEscapes::Percent, 18, at);
-    check(&values.intr, 0x7f, 19, at);
-    check(&values.profile, Profile::Debian, 21, at);
+    let (at, system) = (&line_of, SystemFacts::default());
+    check(values.persona(), Family::Sco, 1, at);
+    check(values.lock_dir(&system), "/locks".into(), 3, at);
+    check(values.lock_format(), LockFormat::Binary, 4, at);
+    check(values.log(Facility::Auth).facility, Facility::Local(3), 6, at);
+    check(values.log_dir(), "/logs".into(), 7, at);
+    check(values.log(Facility::Auth).level, Level::Info, 8, at);
+    check(values.login(&system), "/opt/login".into(), 10, at);
+    check(values.record_dir(), "/records".into(), 12, at);
+    check(values.fax_code(), 0x41, 14, at);
+    check(values.data_code(), 33, 15, at);
+    check(values.dialer_connect(), true, 16, at);
+    check(values.lock_fold(), LockFold::Always, 17, at);
+    check(values.issue_escapes(&SystemFacts::default()), IssueEscapes::Percent, 18, at);
+    check(values.intr(), 0x7f, 19, at);
+    check(values.profile(), Profile::Debian, 21, at);
+}
+
+#[test]
+fn each_word_stands_for_what_it_says() {
+    let log = |word: &str| {
+        parsed(format!("log.facility = \"{word}\"\n")).values(None).log(Facility::Auth).facility.value
+    };
+    for facility in Facility::ALL {
+        assert_eq!(log(facility.name()), facility);
+    }
+    for family in Family::ALL {
+        let site = parsed(format!("persona = \"{}\"\n", family.name()));
+        assert_eq!(site.values(None).persona().map(|said| said.value), Some(family));
+    }
+    for (text, level) in
+        [("error", Level::Error), ("warning", Level::Warning), ("info", Level::Info), ("debug", Level::Debug)]
+    {
+        assert_eq!(
+            parsed(format!("log.level = \"{text}\"")).values(None).log(Facility::Auth).level.value,
+            level
+        );
+    }
+    for (text, fold) in [("auto", LockFold::Auto), ("always", LockFold::Always), ("never", LockFold::Never)] {
+        assert_eq!(parsed(format!("sco.lock_fold = \"{text}\"")).values(None).lock_fold().value, fold);
+    }
+    for (text, byte) in [("^C", 3), ("^c", 3), ("^[", 27), ("^?", 0x7f), ("DEL", 0x7f)] {
+        assert_eq!(parsed(format!("sco.intr = '{text}'")).values(None).intr().value, byte, "{text}");
+    }
+    for (text, yes) in [("true", true), ("false", false), ("'yes'", true), ("'no'", false)] {
+        assert_eq!(parsed(format!("sco.dialer_connect = {text}")).values(None).dialer_connect().value, yes);
+    }
+    for (text, format) in [("ascii", LockFormat::Ascii), ("binary", LockFormat::Binary)] {
+        assert_eq!(parsed(format!("lock.format = \"{text}\"")).values(None).lock_format().value, format);
+    }
+    assert_eq!(parsed("mgetty.profile = 'upstream'").values(None).profile().value, Profile::Upstream);
+    let escapes = parsed("sco.issue_escapes = 'agetty'").values(None).issue_escapes(&SystemFacts::default());
+    assert_eq!(escapes.value, IssueEscapes::Agetty);
+    let plain = parsed("").values(None);
+    assert_eq!((plain.fax_code().value, plain.data_code().value, plain.intr().value), (0x40, 0x20, 3));
 }
 
 fn line_in(site: &Site) -> impl Fn(&Origin) -> usize {
@@ -86,10 +125,7 @@ fn every_key_has_its_place_and_its_line() {
     assert_eq!(found(&site), []);
     assert_everything(&site.values(None), line_in(&site));
     assert_everything(&site.values(Some(b"ttyS1")), line_in(&site));
-    for key in keys::all() {
-        let (table, name) = key.rsplit_once('.').unwrap_or(("", &key));
-        assert!(EVERYTHING.contains(&format!("\n{name} = ")) || table.is_empty(), "{key} is not tried");
-    }
+    assert_eq!(site.values(None).held.len(), keys::KEYS.len(), "a key is not tried");
 }
 
 #[test]
@@ -107,7 +143,7 @@ fn every_key_can_be_one_lines_own() {
     assert_everything(&site.values(Some(b"pts/3")), line_in(&site));
     assert_everything(&site.values(Some(b"/dev/pts/3")), line_in(&site));
     assert!(site.names(b"/dev/pts/3") && !site.names(b"pts/4"));
-    assert!(site.values(Some(b"pts/4")).lock_dir.is_none() && site.values(None).persona.is_none());
+    assert!(site.values(Some(b"pts/4")).held.is_empty() && site.values(None).held.is_empty());
 }
 
 #[test]
@@ -116,12 +152,12 @@ fn a_lines_value_overrules_the_general_one() {
         "[line.ttyS1]\nlock.dir = \"/b\"\nsco = { lock_fold = \"never\" }\n[lock]\ndir = \"/a\"\nformat = \"ascii\"\n",
     );
     let values = site.values(Some(b"ttyS1"));
-    let dir = values.lock_dir.expect("a directory");
+    let dir = values.lock_dir(&SystemFacts::default());
     assert_eq!((dir.value, dir.overrode.len()), ("/b".into(), 1));
     assert_eq!(line_in(&site)(&dir.overrode[0]), 5);
-    assert_eq!(values.lock_format.map(|filing| filing.value), Some(LockFiling::Ascii));
-    assert_eq!(values.lock_fold.map(|fold| fold.value), Some(LockFold::Never));
-    assert_eq!(site.values(Some(b"ttyS2")).lock_dir.map(|dir| dir.value), Some("/a".into()));
+    assert_eq!(line_in(&site)(&values.lock_format().origin), 6);
+    assert_eq!(values.lock_fold().value, LockFold::Never);
+    assert_eq!(site.values(Some(b"ttyS2")).lock_dir(&SystemFacts::default()).value, "/a".into());
 }
 
 #[test]
@@ -176,8 +212,8 @@ fn what_is_right_beside_a_mistake_holds() {
         "persona = \"sco\n[lock]\ndir = \"/a\"\nformat = ascii\ndir = \"/b\"\n[log\nlevel = \"info\"\n",
     );
     let values = site.values(None);
-    assert_eq!(values.lock_dir.map(|dir| dir.value), Some("/a".into()));
-    assert!(values.persona.is_none() && values.lock_format.is_none() && values.level.is_none());
+    assert_eq!(values.lock_dir(&SystemFacts::default()).value, "/a".into());
+    assert_eq!(values.held.len(), 1, "{values:?}");
     let codes: Vec<String> = found(&site).into_iter().map(|told| told.0).collect();
     assert_eq!(codes, ["SF01", "SF03", "SF08", "SF01"]);
 }
@@ -208,7 +244,7 @@ fn the_ports_directory_comes_first() {
     let system =
         SystemFacts { config_dirs: vec!["/usr/local/etc".into(), "/etc".into()], ..SystemFacts::default() };
     let mut reader = MapReader::default().file("/etc/polygetty.toml", "persona = \"sco\"\n");
-    let persona = |site: &Site| site.values(None).persona.map(|persona| persona.value);
+    let persona = |site: &Site| site.values(None).persona().map(|persona| persona.value);
     assert_eq!(persona(&read(&system, 0, &mut reader)), Some(Family::Sco));
     reader = reader.file("/usr/local/etc/polygetty.toml", "");
     assert_eq!(persona(&read(&system, 0, &mut reader)), None);
@@ -246,9 +282,10 @@ fn what_others_can_write_chooses_no_program() {
         let mut reader = Owned(MapReader::default().file("/etc/polygetty.toml", text), owner, mode);
         let site = read(&SystemFacts::default(), user, &mut reader);
         let values = site.values(Some(b"a"));
-        assert_eq!(values.persona.is_some() && values.login.is_some(), trusted, "{owner} {mode:o}");
-        assert_eq!(values.persona.is_some() || values.login.is_some(), trusted, "{owner} {mode:o}");
-        assert!(values.lock_dir.is_some());
+        assert_eq!(values.persona().is_some(), trusted, "{owner} {mode:o}");
+        let login = values.login(&SystemFacts::default());
+        assert_eq!(login.origin != Origin::Platform, trusted, "{owner} {mode:o}");
+        assert_eq!(values.lock_dir(&SystemFacts::default()).value, "/l".into());
         let lines: Vec<usize> = found(&site).iter().filter(|t| t.0 == "SF06").map(|told| told.1).collect();
         assert_eq!(lines, if trusted { vec![] } else { vec![1, 2, 5] });
     }
@@ -353,11 +390,11 @@ proptest! {
         let site = parsed(&text);
         for line in [None, Some(&b"ttyS1"[..]), Some(b"pts/3")] {
             let values = site.values(line);
-            if let Some(persona) = values.persona {
+            if let Some(persona) = values.persona() {
                 let Origin::File(span) = persona.origin else { panic!("{persona:?}") };
                 prop_assert_eq!(site.sources.slice(span), b"\"sco\"");
             }
-            if let Some(dir) = values.lock_dir {
+            if let Some(dir) = values.path("lock", "dir") {
                 let Origin::File(span) = dir.origin else { panic!("{dir:?}") };
                 prop_assert_eq!(site.sources.slice(span), b"\"/x\"");
             }

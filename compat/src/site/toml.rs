@@ -57,16 +57,23 @@ pub(super) fn read(text: &str) -> (Vec<Item>, Vec<Wrong>) {
     parse_document(&tokens, &mut ValidateWhitespace::new(&mut reader, source), &mut errors);
     let line_ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
     let line_of = |at: usize| line_ends.partition_point(|end| *end < at);
-    let mut wrong: Vec<(usize, Wrong)> = errors
-        .iter()
-        .map(|error| {
-            let place = error.unexpected().or(error.context()).map_or(0..0, |span| span.start()..span.end());
-            let what = error.description().to_owned();
-            (line_of(place.start), Wrong { place, what, expected: expected(error) })
-        })
-        .collect();
-    wrong.sort_by_key(|(line, wrong)| (*line, wrong.place.start));
-    wrong.dedup_by_key(|(line, _)| *line);
+    // The first of each line, in the order of lines.
+    let mut wrong: Vec<(usize, Wrong)> = Vec::new();
+    for error in &errors {
+        let place = error.unexpected().or(error.context()).map_or(0..0, |span| span.start()..span.end());
+        let line = line_of(place.start);
+        let found = Wrong { place, what: error.description().to_owned(), expected: expected(error) };
+        match wrong.binary_search_by_key(&line, |(line, _)| *line) {
+            Err(at) => wrong.insert(at, (line, found)),
+            Ok(at) => {
+                if let Some((_, first)) = wrong.get_mut(at)
+                    && found.place.start < first.place.start
+                {
+                    *first = found;
+                }
+            }
+        }
+    }
     let fine = |at: usize| wrong.binary_search_by_key(&line_of(at), |(line, _)| *line).is_err();
     let mut items = reader.items;
     items.retain(|item| {

@@ -181,10 +181,6 @@ impl<'p> Talker<'p> {
                         let said: String = verdict.word.pattern.iter().map(shown).collect();
                         return Ok(Talk::Ended(verdict.end, said));
                     }
-                    // A line that never falls silent does not get more time than one that does.
-                    if run.host.now() >= until {
-                        return missed(&finder, false);
-                    }
                 }
                 Ear::HungUp => return missed(&finder, true),
                 Ear::Until => return missed(&finder, false),

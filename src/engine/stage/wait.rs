@@ -102,22 +102,19 @@ pub(super) fn text<H: Host>(run: &mut Run<'_, H>, text: &AwaitText) -> Result<En
                     run.debug(Subject::RUN, &format!("heard {}", text.written.escape_ascii()));
                     return Ok(End::Done);
                 }
-                // A line that never falls silent does not get more time than one that does.
-                if run.host.now() < until {
-                    continue;
-                }
             }
             Ear::HungUp => return Ok(End::HungUp),
-            Ear::Until => {}
+            Ear::Until => {
+                let text = format!(
+                    "no {} within {} s, heard {}",
+                    text.written.escape_ascii(),
+                    within.as_secs(),
+                    finder.heard().escape_ascii()
+                );
+                run.debug(Subject::RUN, &text);
+                return Ok(End::Missed);
+            }
         }
-        let text = format!(
-            "no {} within {} s, heard {}",
-            text.written.escape_ascii(),
-            within.as_secs(),
-            finder.heard().escape_ascii()
-        );
-        run.debug(Subject::RUN, &text);
-        return Ok(End::Missed);
     }
 }
 

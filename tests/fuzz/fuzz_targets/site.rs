@@ -19,7 +19,7 @@ fuzz_target!(|input: (&[u8], Vec<Vec<u8>>)| {
     }
     for line in [None, Some(&b"ttyS1"[..])] {
         let values = site.values(line);
-        assert!(values.lock_dir.is_none_or(|dir| dir.value.is_absolute()));
-        assert!(values.login.is_none_or(|program| program.value.is_absolute()));
+        assert!(values.lock_dir(&SystemFacts::default()).value.is_absolute());
+        assert!(values.login(&SystemFacts::default()).value.is_absolute());
     }
 });
