@@ -326,6 +326,9 @@ fn gettydefs_is_read_as_whose_it_is() {
     }
     let (status, ..) = tool(&root, &["--as", "sco", "/etc/gettydefs"]);
     assert_eq!(status, 0, "the command line comes before the site file");
+    let (status, _, told) = tool(&root, &["--as", "mgetty", "/etc/gettydefs"]);
+    assert_eq!(status, 64, "{told}");
+    assert!(told.contains("--as mgetty: getty_ps and sco are known"), "{told}");
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn forestalls(first: &Act, stands_before: bool, act: &Act) -> bool {
 fn never(sources: &SourceMap, act: &Act, first: &Act) -> Diagnostic {
     let line = sources.place(first.span).line;
     let [name, other] = [act, first].map(|act| act.protocol.escape_ascii().to_string());
-    Diagnostic::new(NEVER, Severity::Warning, format!("this {name} never takes a call"), act.span)
+    Diagnostic::new(NEVER, Severity::Warning, format!("{name} never takes a call"), act.span)
         .also(first.span, "these bytes are complete first")
         .here(format!("{other} of line {line} takes every call that it waits for"))
         .write("bytes that are not in each other, or one entry of the two")
