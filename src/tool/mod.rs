@@ -77,13 +77,13 @@ enum Verb {
     },
     /// Play a call: a simulated modem, the real program, and you as the caller
     Demo(demo::Options),
-    /// What the demo's call ends in
+    /// What the demo's calls end in
     #[command(hide = true)]
     DemoLogin {
         /// Where to note that it ran
         note: PathBuf,
-        /// The name that was typed
-        name: OsString,
+        /// The name and the arguments of the program that it stands in for
+        words: Vec<OsString>,
     },
 }
 
@@ -116,7 +116,7 @@ pub fn start(argv: Vec<Vec<u8>>) -> u8 {
             if is_program(&argv) { explain::explain(&root, &argv, json) } else { unknown_program(&argv) }
         }
         Verb::Demo(options) => demo::demo(&options),
-        Verb::DemoLogin { note, name } => demo::login(&note, &name),
+        Verb::DemoLogin { note, words } => demo::login(&note, &words),
     }
 }
 
