@@ -3,7 +3,6 @@
 use super::{complain, say};
 use crate::real::{FileReader, Root, facts_on, surroundings};
 use crate::report::diag::render;
-use clap::{Args, ValueEnum};
 use polygetty_compat::diag::{Diagnostic, Severity};
 use polygetty_compat::dialer;
 use polygetty_compat::getty_ps::compile::compile;
@@ -24,22 +23,11 @@ use std::path::PathBuf;
 const LARGEST: usize = 16 << 20;
 
 /// What `check` is asked.
-#[derive(Args)]
 pub(super) struct Options {
-    /// The system that the file is for, if it is not this one
-    #[arg(long, value_name = "SYSTEM")]
-    os: Option<System>,
-    /// gettydefs, conf.getty, polygetty.toml and their like, a dialer's file
-    #[arg(value_name = "FILE", required = true)]
-    files: Vec<PathBuf>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum System {
-    Linux,
-    #[value(name = "freebsd")]
-    FreeBsd,
-    Illumos,
+    /// The system that the files are for.
+    pub(super) os: Os,
+    /// gettydefs, conf.getty, polygetty.toml and their like, a dialer's file.
+    pub(super) files: Vec<PathBuf>,
 }
 
 /// What came of one file.
@@ -53,13 +41,7 @@ enum Checked {
 /// Checks each file and says what is wrong with it. 0: nothing but notes, 1: errors or warnings, 2: a file could
 /// not be looked at.
 pub(super) fn check(root: &Root, options: &Options) -> u8 {
-    let system = match options.os {
-        None => Os::HERE,
-        Some(System::Linux) => Os::Linux,
-        Some(System::FreeBsd) => Os::FreeBsd,
-        Some(System::Illumos) => Os::Illumos,
-    };
-    let surroundings = Surroundings { system: facts_on(system), ..surroundings() };
+    let surroundings = Surroundings { system: facts_on(options.os), ..surroundings() };
     let mut status = 0;
     for file in &options.files {
         let path = FilePath(OsString::from(file).into_vec());

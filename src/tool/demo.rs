@@ -13,35 +13,41 @@ pub(super) use login::login;
 use super::{complain, exit, say};
 use std::path::{Path, PathBuf};
 
-/// Play a call: a simulated caller, the real program, and you as the caller.
-#[derive(clap::Args)]
+/// What `demo` is asked.
 pub(super) struct Options {
-    /// Which program takes the call
-    #[arg(value_name = "NAME", default_value = "getty_ps")]
-    program: Program,
-    /// The login program; /bin/login needs root
-    #[arg(long, value_name = "PROGRAM")]
-    login: Option<PathBuf>,
-    /// Print the configuration that the demo uses, and end
-    #[arg(long)]
-    show_config: bool,
-    /// For tests: this file is left out
+    /// Which program takes the call.
+    pub(super) program: Program,
+    /// The login program; /bin/login needs root.
+    pub(super) login: Option<PathBuf>,
+    /// Print the configuration that the demo uses, and end.
+    pub(super) show_config: bool,
+    /// For tests: this file is left out.
     #[cfg(debug_assertions)]
-    #[arg(long, hide = true, value_name = "PATH")]
-    without: Option<PathBuf>,
+    pub(super) without: Option<PathBuf>,
 }
 
 /// A program that takes calls.
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Program {
-    #[value(name = "getty_ps", alias = "getty")]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Program {
     GettyPs,
     Uugetty,
-    #[value(alias = "sco_getty")]
     Sco,
 }
 
 impl Program {
+    /// What they are called here, for people who typed another name.
+    pub(super) const NAMES: &str = "getty_ps, uugetty, sco";
+
+    /// The program of this name.
+    pub(super) fn by_name(name: &str) -> Option<Self> {
+        match name {
+            "getty" | "getty_ps" => Some(Self::GettyPs),
+            "uugetty" => Some(Self::Uugetty),
+            "sco" | "sco_getty" => Some(Self::Sco),
+            _ => None,
+        }
+    }
+
     /// The persona's name.
     fn name(self) -> &'static str {
         match self {

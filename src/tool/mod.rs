@@ -2,6 +2,7 @@
 
 mod asked;
 mod check;
+mod command;
 mod demo;
 mod explain;
 mod run_as;
@@ -9,12 +10,9 @@ mod run_as;
 use crate::real::Root;
 #[cfg(debug_assertions)]
 use crate::real::fault::{self, Fault};
-use clap::{CommandFactory, Parser, Subcommand};
+use command::Verb;
 use polygetty_compat::persona::Persona;
-use std::ffi::OsString;
 use std::io::Write;
-use std::os::unix::ffi::OsStringExt;
-use std::path::PathBuf;
 
 /// The tool's exit statuses, from sysexits.
 mod exit {
@@ -26,98 +24,38 @@ mod exit {
     pub(super) const SYSTEM: u8 = 71;
 }
 
-/// One getty for the lines of getty_ps, SCO OpenServer getty and mgetty.
-#[derive(Parser)]
-#[command(name = "polygetty", version, max_term_width = 80)]
-struct Tool {
-    /// Every file that is read or written lies below DIR; devices too if they exist there
-    #[arg(long, value_name = "DIR", global = true)]
-    root: Option<PathBuf>,
-    /// For tests: the n-th call of line or system fails
-    #[cfg(debug_assertions)]
-    #[arg(long, hide = true, value_name = "N")]
-    fail_call: Option<u64>,
-    /// For tests: the process is killed at the n-th call of line or system
-    #[cfg(debug_assertions)]
-    #[arg(long, hide = true, value_name = "N")]
-    die_at_call: Option<u64>,
-    #[command(subcommand)]
-    verb: Verb,
-}
-
-#[derive(Subcommand)]
-enum Verb {
-    /// Be one of the old programs: polygetty as getty_ps ttyS1 9600 vt100
-    #[command(name = "as", disable_help_flag = true)]
-    As {
-        /// The program's name, then its own options and operands
-        #[arg(
-            value_name = "NAME ARGS",
-            trailing_var_arg = true,
-            allow_hyphen_values = true,
-            required = true
-        )]
-        words: Vec<OsString>,
-    },
-    /// Say what is wrong with configuration files, and what to write instead
-    Check(check::Options),
-    /// Say what such a line would do, stage by stage, and where each value comes from
-    Explain {
-        /// For programs: one JSON object
-        #[arg(long)]
-        json: bool,
-        /// The program's name, then its own options and operands
-        #[arg(
-            value_name = "NAME ARGS",
-            trailing_var_arg = true,
-            allow_hyphen_values = true,
-            required = true
-        )]
-        words: Vec<OsString>,
-    },
-    /// Play a call: a simulated modem, the real program, and you as the caller
-    Demo(demo::Options),
-    /// What the demo's calls end in
-    #[command(hide = true)]
-    DemoLogin {
-        /// Where to note that it ran
-        note: PathBuf,
-        /// The name and the arguments of the program that it stands in for
-        words: Vec<OsString>,
-    },
-}
-
 /// Does what the command line asks, and returns the exit status.
 pub fn start(argv: Vec<Vec<u8>>) -> u8 {
     if is_program(&argv) {
         return run_as::run(&Root::default(), &argv);
     }
-    let words = argv.into_iter().map(OsString::from_vec);
-    let tool = match Tool::try_parse_from(words) {
-        Ok(tool) => tool,
+    let command = match command::read(argv) {
+        Ok(command) => command,
         Err(error) => {
-            let _ = error.print(); // nowhere left to say that it could not be said
-            return if error.use_stderr() { exit::USAGE } else { 0 };
+            complain(&format!("polygetty: {error}"));
+            complain(&command::usage());
+            return exit::USAGE;
         }
     };
     #[cfg(debug_assertions)]
-    if let Some(fault) = tool.fail_call.map(Fault::Fail).or(tool.die_at_call.map(Fault::Die)) {
+    if let Some(fault) = command.fail_call.map(Fault::Fail).or(command.die_at_call.map(Fault::Die)) {
         fault::plan(fault);
     }
-    let root = tool.root.map(Root::below).unwrap_or_default();
-    match tool.verb {
-        Verb::As { words } => {
-            let argv: Vec<Vec<u8>> = words.into_iter().map(OsString::into_vec).collect();
-            if is_program(&argv) { run_as::run(&root, &argv) } else { unknown_program(&argv) }
-        }
+    let root = command.root;
+    match command.verb {
+        Verb::As(argv) if is_program(&argv) => run_as::run(&root, &argv),
+        Verb::Explain { json, argv } if is_program(&argv) => explain::explain(&root, &argv, json),
+        Verb::As(argv) | Verb::Explain { argv, .. } => unknown_program(&argv),
         Verb::Check(options) => check::check(&root, &options),
-        Verb::Explain { json, words } => {
-            let argv: Vec<Vec<u8>> = words.into_iter().map(OsString::into_vec).collect();
-            if is_program(&argv) { explain::explain(&root, &argv, json) } else { unknown_program(&argv) }
-        }
         Verb::Demo(options) => demo::demo(&options),
         Verb::DemoLogin { note, words } => demo::login(&note, &words),
+        Verb::Help => answer(command::HELP),
+        Verb::Version => answer(concat!("polygetty ", env!("CARGO_PKG_VERSION"))),
     }
+}
+
+fn answer(text: &str) -> u8 {
+    if say(text) { 0 } else { exit::SYSTEM }
 }
 
 /// Whether argv[0] is the name of a program that we can be.
@@ -132,8 +70,7 @@ fn unknown_program(argv: &[Vec<u8>]) -> u8 {
         name.escape_ascii(),
         Persona::NAMES
     ));
-    let usage = Tool::command().render_usage();
-    complain(&usage.to_string());
+    complain(&command::usage());
     exit::USAGE
 }
 

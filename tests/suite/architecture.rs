@@ -326,7 +326,7 @@ fn expand(before: &str, item: &str, found: &mut Vec<String>) {
 const FOREIGN_CRATES: &[&str] = &[
     "annotate_snippets",
     "chrono",
-    "clap",
+    "lexopt",
     "log",
     "serde",
     "serde_json",

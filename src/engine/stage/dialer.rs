@@ -3,7 +3,7 @@
 use super::chat::take_speed;
 use super::lock;
 use crate::engine::run::{Next, Run, Subject};
-use crate::engine::world::{Child, ChildNews, Heard, Host, Moment, Program, Watch};
+use crate::engine::world::{Child, ChildNews, Heard, Holder, Host, Moment, Program, Watch};
 use polygetty_compat::plan::stage::{End, Level, RunDialer, Signal};
 use std::time::Duration;
 
@@ -118,6 +118,8 @@ fn attend<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer, child: &mut H::Chil
                 if let Some(look) = &dialer.look {
                     match lock::look(run, &look.files) {
                         Ok(None) => {}
+                        // Once the telephone rings the dialer itself has the line, for us.
+                        Ok(Some(holder)) if is_of(&holder, child.pid()) => {}
                         Ok(Some(holder)) => {
                             lock::gives_way(run, &holder);
                             return Ok(Verdict::Held);
@@ -130,6 +132,11 @@ fn attend<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer, child: &mut H::Chil
             Heard::Readable | Heard::HungUp | Heard::Carrier(_) | Heard::Writable => {}
         }
     }
+}
+
+/// Whether that process has the line.
+fn is_of(holder: &Holder, pid: i32) -> bool {
+    holder.process.as_ref().is_some_and(|(holds, _)| *holds == pid)
 }
 
 /// Ends the dialer: it is asked, and after a while it is made to.

@@ -101,7 +101,7 @@ fn stand_in(root: &Path, program: &StandIn) -> std::io::Result<()> {
     let (path, note) = (root.join(program.path), root.join(program.note));
     let tool = std::env::current_exe()?;
     let words = r#""${0##*/}" "$@""#;
-    put(&path, &format!("#!/bin/sh\nexec {} demo-login {} -- {words}\n", quoted(&tool), quoted(&note)))?;
+    put(&path, &format!("#!/bin/sh\nexec {} demo-login {} {words}\n", quoted(&tool), quoted(&note)))?;
     std::fs::set_permissions(path, Permissions::from_mode(0o755))
 }
 

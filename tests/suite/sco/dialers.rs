@@ -127,3 +127,62 @@ fn a_getty_that_ends_takes_its_dialer_along() {
     assert!(!polygetty_platforms::process::is_alive(dialer));
     assert_eq!(desk.locked(), None);
 }
+
+/// Our own dialer, under the name that Devices gives it.
+fn with_ours(desk: Desk) -> Desk {
+    let dir = desk.root.dir().to_str().unwrap().to_owned();
+    let program = crate::scene::PROGRAM;
+    desk.root
+        .write_program("bin/dialHA", format!("#!/bin/sh\nexec {program} --root {dir} as dialHA \"$@\"\n"));
+    desk.devices("ACU LINE - 9600 /bin/dialHA\n")
+}
+
+/// The modem: says OK to commands until one is `last`, which is left unanswered.
+fn obeys(desk: &mut Desk, last: &[u8]) {
+    let mut heard = Vec::new();
+    let done = until(SOON, || {
+        heard.extend(desk.line.rest(Duration::from_millis(20)));
+        while let Some(end) = heard.iter().position(|byte| *byte == b'\r') {
+            let command: Vec<u8> = heard.drain(..=end).collect();
+            if command == last {
+                return Some(());
+            }
+            desk.line.send(b"\r\nOK\r\n");
+        }
+        None
+    });
+    assert!(done.is_some(), "no {last:?}, only {heard:?}");
+}
+
+#[test]
+fn our_own_dialer_sets_the_modem_up_and_getty_waits_for_the_caller() {
+    let mut desk = with_ours(Desk::new());
+    let _getty = desk.start("-n L m");
+    obeys(&mut desk, b"ATQ1\r");
+    until(SOON, || desk.locked().is_none().then_some(())).expect("waits for a byte without a lock");
+    desk.line.expect_waiting();
+    desk.line.send(b"\r");
+    desk.line.find(P);
+    desk.line.send(b"joe\r");
+    desk.expect_argv(&["stub", "joe"]);
+}
+
+#[test]
+fn our_own_dialer_answers_a_call_that_getty_then_has() {
+    let mut desk = with_ours(Desk::new());
+    site(&desk, "[sco]\ndialer_connect = true\n");
+    let getty = desk.start("-n L m");
+    obeys(&mut desk, b"ATE0Q0V1H0X4&C1&D2S0=0\r");
+    desk.line.send(b"\r\nOK\r\n");
+    until(SOON, || desk.locked().is_none().then_some(())).expect("free while the dialer waits for a call");
+    desk.line.expect_waiting();
+    desk.line.send(b"\r\nRING\r\n");
+    desk.line.find(b"ATA\r");
+    assert!(desk.locked().is_some(), "the dialer has the line now");
+    desk.line.send(b"\r\nCONNECT 9600\r\n");
+    // The call is up: no byte is waited for, and nothing of the modem's words is taken for the caller's.
+    desk.line.find(P);
+    assert_eq!(desk.locked(), Some(format!("{:>10}\n", getty.pid()).into_bytes()));
+    desk.line.send(b"joe\r");
+    desk.expect_argv(&["stub", "joe"]);
+}

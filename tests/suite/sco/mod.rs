@@ -4,6 +4,7 @@ mod acts;
 mod dialers;
 mod files;
 mod names;
+mod personas;
 mod prompts;
 mod shared;
 mod words;
