@@ -4,6 +4,7 @@ use crate::engine::hear::signature::SignatureFinder;
 use crate::engine::run::{Chosen, Ear, Next, Run, Subject};
 use crate::engine::world::{FileError, Host, Program};
 use polygetty_compat::plan::modes::{Field, Flag, Modes, Value};
+use polygetty_compat::plan::setting::Origin;
 use polygetty_compat::plan::stage::{Act, Acts, Detect, End, Level};
 
 /// Listens, or chooses without listening.
@@ -112,6 +113,6 @@ fn choose<H: Host>(run: &mut Run<'_, H>, detect: &Detect, act: &Act) -> End {
         environment,
         shell: "/bin/sh".into(),
     };
-    run.chosen = Some(Chosen { program, origin: detect.file.origin.clone() });
+    run.chosen = Some(Chosen { program, origin: Origin::Rule("an entry of gettyacts") });
     End::Machine
 }
