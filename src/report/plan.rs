@@ -246,9 +246,10 @@ fn way(plan: &LinePlan, end: End, then: &Then) -> Option<String> {
 fn to(plan: &LinePlan, then: &Then) -> String {
     match then {
         Then::GoOn => "goes on".into(),
-        Then::At(mark, _) => {
+        Then::At(mark, partings) => {
             let number = plan.stages.iter().position(|stage| stage.mark == Some(mark)).map_or(0, |at| at + 1);
-            format!("goes to {number}")
+            let before: String = partings.iter().map(parting).collect();
+            format!("{before}goes to {number}")
         }
         Then::Finish(status, partings) => {
             let guard = partings.iter().find_map(|parting| match parting {

@@ -27,8 +27,7 @@ pub(super) fn detect<H: Host>(run: &mut Run<'_, H>, detect: &Detect) -> Result<E
     }
     let modes = raw(&run.entry.initial);
     run.set_modes(&modes);
-    let (time, file) = (window.value.as_secs_f32(), &detect.file.value);
-    run.debug(Subject::RUN, &format!("listens {time} s for what {file} names"));
+    run.debug(Subject::RUN, &format!("listens for programs that call, {} s", window.value.as_secs_f32()));
     // Whoever types meanwhile is a person, and may type a password.
     run.secret = true;
     let heard = listen(run, &acts.acts, window.value);

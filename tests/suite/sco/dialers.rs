@@ -97,8 +97,8 @@ fn sco_56_the_line_is_free_while_the_dialer_waits() {
     let noted = desk.root.path("dialer");
     desk.root.write_program("bin/dialX", script.replace(">dialer", &format!(">{}", noted.display())));
     let mut getty = desk.start("-f L m");
-    until(SOON, || (noted.exists() && desk.locked().is_none()).then_some(())).expect("unlocked on USR2");
-    let dialer: i32 = std::fs::read_to_string(&noted).unwrap().trim().parse().unwrap();
+    let number = || std::fs::read_to_string(&noted).ok()?.strip_suffix('\n')?.parse::<i32>().ok();
+    let dialer = until(SOON, || number().filter(|_| desk.locked().is_none())).expect("unlocked on USR2");
     let mut other = Command::new("/bin/sleep").arg("1000").spawn().unwrap();
     desk.lock_for(other.id());
     let gone =
