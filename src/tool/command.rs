@@ -20,8 +20,8 @@ polygetty [--root DIR] check [--os SYSTEM] [--as PROGRAM] FILE ...
 polygetty [--root DIR] explain [--json] -- NAME [ARGUMENT ...]
         say what such a line would do, stage by stage, and where each value
         comes from
-polygetty demo [getty_ps | uugetty] [--login PROGRAM] [--show-config]
-        play a call: a simulated modem, the real program, and you as the caller
+polygetty demo [getty_ps|uugetty|sco] [--login PROGRAM] [--show-config]
+        play a call: a simulated line, the real program, and you as the caller
 polygetty --help | --version
 
 --root DIR      every file that is read or written lies below DIR; devices too
@@ -53,12 +53,12 @@ pub(super) enum Verb {
     },
     /// To play a call.
     Demo(demo::Options),
-    /// To be what the demo's call ends in.
+    /// To be what the demo's calls end in.
     DemoLogin {
         /// Where to note that it ran.
         note: PathBuf,
-        /// The name that was typed.
-        name: OsString,
+        /// The name and the arguments of the program that it stands in for.
+        words: Vec<OsString>,
     },
     /// To say what there is.
     Help,
@@ -131,7 +131,7 @@ fn read_verb(verb: &OsString, words: &mut Parser) -> Result<Verb, Error> {
         Some("demo") => read_demo(words)?,
         Some("demo-login") => {
             let note = words.value()?.into();
-            Verb::DemoLogin { note, name: words.value()? }
+            Verb::DemoLogin { note, words: words.raw_args()?.collect() }
         }
         Some("help") => Verb::Help,
         _ => {
@@ -181,15 +181,23 @@ fn read_check(words: &mut Parser) -> Result<Verb, Error> {
 }
 
 fn read_demo(words: &mut Parser) -> Result<Verb, Error> {
-    let mut options = demo::Options { name: "getty_ps".to_owned(), login: None, show_config: false };
+    let mut options = demo::Options {
+        program: demo::Program::GettyPs,
+        login: None,
+        show_config: false,
+        #[cfg(debug_assertions)]
+        without: None,
+    };
     while let Some(word) = words.next()? {
         match word {
             Long("login") => options.login = Some(words.value()?.into()),
             Long("show-config") => options.show_config = true,
-            Value(name) => match name.to_str().filter(|name| demo::NAMES.contains(name)) {
-                Some(name) => options.name = name.to_owned(),
+            #[cfg(debug_assertions)]
+            Long("without") => options.without = Some(words.value()?.into()),
+            Value(name) => match name.to_str().and_then(demo::Program::by_name) {
+                Some(program) => options.program = program,
                 None => {
-                    let (name, known) = (name.to_string_lossy(), demo::NAMES.join(", "));
+                    let (name, known) = (name.to_string_lossy(), demo::Program::NAMES);
                     return Err(format!("there is no demo of \"{name}\": {known}").into());
                 }
             },

@@ -36,6 +36,7 @@ pub(super) fn detect<H: Host>(run: &mut Run<'_, H>, detect: &Detect) -> Result<E
     match heard? {
         Some(act) => Ok(choose(run, detect, act)),
         None => {
+            run.debug(Subject::RUN, "no program calls");
             run.set_initial(&[]);
             run.discard();
             Ok(End::Done)

@@ -43,8 +43,10 @@ pub(super) fn login<H: Host>(run: &mut Run<'_, H>, login: &Login) -> Result<Outc
             run.line = Some(unstarted.line);
             run.locks = unstarted.locks;
             if called {
-                // A person may still call: what was heard raw is read as a name again.
+                // A person may still call: what is heard from now on is read as a name again. The rest of what
+                // the program sent is none.
                 run.set_initial(&[]);
+                run.discard();
             }
             run.log(Level::Error, &format!("cannot run {}: {} ({origin})", program.path, unstarted.why));
             Ok(Outcome::End(End::Failed))

@@ -59,9 +59,11 @@ fn sco_61_a_program_that_is_not_there() {
     let mut desk = Desk::new().file("etc/gettyacts", "PPP:/bin/none:-u nppp:0x7e 0xff\n");
     let _getty = desk.start("-hn -x 1 -s 30 L m");
     desk.root.expect_log(&["listens for programs"]);
-    desk.line.send(b"\x7e\xff");
+    // The rest of the frame is no name.
+    desk.line.send(b"\x7e\xff\x7d\x23\xc0\x21");
     desk.line.expect(P);
     desk.root.expect_log(&["err", "cannot run /bin/none: ", "(/etc/gettyacts:1:1)"]);
+    desk.line.expect_silence(Duration::from_millis(200));
     desk.line.send(b"joe\r");
     desk.line.expect(b"joe\r\n");
     desk.expect_argv(&["stub", "joe"]);
