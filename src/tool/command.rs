@@ -2,8 +2,10 @@
 
 use super::{check, demo};
 use crate::real::Root;
+#[cfg(debug_assertions)]
+use lexopt::ValueExt;
 use lexopt::prelude::{Long, Short, Value};
-use lexopt::{Error, Parser, ValueExt};
+use lexopt::{Error, Parser};
 use polygetty_platforms::symbols::Os;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
