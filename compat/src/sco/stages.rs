@@ -45,6 +45,11 @@ fn fail() -> Then {
     Then::Finish(1, vec![GUARD])
 }
 
+/// A pause before somebody tries again; init, which would be that, is made to wait longer.
+fn ten() -> Vec<Parting> {
+    vec![Parting::Pause(TEN), GUARD]
+}
+
 fn stage(stage: Stage) -> PlannedStage {
     PlannedStage::new(stage)
 }
@@ -128,7 +133,7 @@ impl Compiler<'_> {
                 .end(End::Connected, at("up"))
                 .end(End::Fax, at("fax"))
                 .end(End::Busy, at("busy"))
-                .end(End::Failed, Then::Finish(1, vec![Parting::Pause(TEN)])));
+                .end(End::Failed, Then::Finish(1, ten())));
         } else {
             add(deaf(stage(Stage::Close)));
         }
@@ -206,12 +211,10 @@ impl Compiler<'_> {
             add(stage(Stage::Detect(self.detect(None, gettyacts::FAX))).end(End::Missed, fail()));
             add(login().end(End::Failed, fail()));
             add(stage(Stage::Close).mark("busy"));
-            add(stage(Stage::Unlock).end(End::Done, Then::At("waitlock", vec![Parting::Pause(TEN)])));
+            add(stage(Stage::Unlock).end(End::Done, Then::At("waitlock", ten())));
         }
         if shared || typed.wait_for_byte {
-            add(stage(Stage::Close)
-                .mark("goodbye")
-                .end(End::Done, Then::Finish(0, vec![Parting::Pause(TEN)])));
+            add(stage(Stage::Close).mark("goodbye").end(End::Done, Then::Finish(0, ten())));
         }
         if let Some(look) = look {
             add(stage(Stage::Close).mark("waitlock"));
