@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use polygetty_rig::{SOON, until};
 
-use super::{Desk, P, PPPD, entry};
+use super::{Desk, P, PPPD};
 use crate::scene::skipped;
 
 const PPP: &str = "PPP:STUB:-u nppp:0x7e 0xff\n";
