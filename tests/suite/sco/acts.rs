@@ -76,7 +76,7 @@ fn sco_61_a_program_that_is_not_there() {
     desk.root.expect_log(&["err", "cannot run /bin/none: ", "(/etc/gettyacts:1:1)"]);
     desk.line.expect_silence(Duration::from_millis(200));
     desk.line.send(b"joe\r");
-    desk.line.expect(b"joe\n\r"); // by ICRNL it ended in LF
+    desk.line.expect(b"joe\r\n");
     desk.expect_argv(&["stub", "joe"]);
 }
 
