@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use polygetty_rig::{SOON, until};
 
-use super::{Desk, P};
+use super::{Desk, P, PPPD};
 use crate::scene::skipped;
 
 const PPP: &str = "PPP:STUB:-u nppp:0x7e 0xff\n";
@@ -21,6 +21,17 @@ fn sco_58_a_ppp_caller_sees_no_prompt() {
     assert_eq!(recorded.env("GETTY_LINE").as_deref(), Some(desk.line.name()));
     let said = desk.line.rest(Duration::from_millis(200));
     assert!(!said.windows(6).any(|window| window == b"login:"), "{said:?}");
+}
+
+#[test]
+fn a_real_pppd_is_told_by_its_first_frame() {
+    let mut desk = Desk::new().file("etc/gettyacts", "PPP:STUB:modem crtscts debug:0x7e 0xff 0x7d 0x23\n");
+    let _getty = desk.start("-hn -x 1 -s 30 L m");
+    desk.root.expect_log(&["listens for programs"]);
+    desk.line.send(PPPD);
+    let recorded = desk.expect_argv(&["stub", "modem", "crtscts", "debug"]);
+    assert_eq!(recorded.env("GETTY_PROTOCOL").as_deref(), Some("PPP"));
+    desk.line.expect_silence(Duration::from_millis(200));
 }
 
 #[test]
@@ -59,9 +70,11 @@ fn sco_61_a_program_that_is_not_there() {
     let mut desk = Desk::new().file("etc/gettyacts", "PPP:/bin/none:-u nppp:0x7e 0xff\n");
     let _getty = desk.start("-hn -x 1 -s 30 L m");
     desk.root.expect_log(&["listens for programs"]);
-    desk.line.send(b"\x7e\xff");
+    // The rest of the frame is no name.
+    desk.line.send(b"\x7e\xff\x7d\x23\xc0\x21");
     desk.line.expect(P);
-    desk.root.expect_log(&["/bin/none"]);
+    desk.root.expect_log(&["err", "cannot run /bin/none: ", "(/etc/gettyacts:1:1)"]);
+    desk.line.expect_silence(Duration::from_millis(200));
     desk.line.send(b"joe\r");
     desk.line.expect(b"joe\r\n");
     desk.expect_argv(&["stub", "joe"]);

@@ -50,6 +50,38 @@ fn sco_50_the_dialer_prepares_the_modem() {
 }
 
 #[test]
+fn a_dialer_that_fails_is_said_with_the_way_to_see_why() {
+    let desk = desk("exit 142", "9600");
+    let _getty = desk.start("L m");
+    let by_hand = format!("to see why: /bin/dialX -h -x 1 {} 9600", desk.line.name());
+    desk.root.expect_log(&["err", "/bin/dialX failed: no carrier (0x8e, ", "Devices:1)", &by_hand]);
+
+    let desk = Desk::new().devices("ACU LINE - 9600 /bin/none\n");
+    let _getty = desk.start("L m");
+    desk.root.expect_log(&[
+        "err",
+        "cannot run the dialer /bin/none: ",
+        "Devices:1)",
+        "calls are not answered",
+    ]);
+}
+
+#[test]
+fn fax_calls_without_a_dialer_are_said_to_go_unheard() {
+    let desk = Desk::new().shared();
+    let _getty = desk.start("-f L m");
+    desk.root.expect_log(&["warning", "-f, and Devices has no dialer program for", "[LN12]"]);
+}
+
+#[test]
+fn a_line_in_use_is_no_failure_of_the_dialer() {
+    let desk = desk("exit 129", "9600");
+    let _getty = desk.start("L m");
+    desk.root.expect_log(&["notice", "/bin/dialX says that the line is in use (0x81)"]);
+    assert_eq!(desk.root.log_lines(&["failed"]), Vec::<String>::new());
+}
+
+#[test]
 fn sco_53_the_dialer_answers_at_a_speed() {
     let labels =
         entry("m|B9600|B9600 SANE|login: |m|STUB") + &entry("19200|B19200|B19200 SANE|fast: |m|STUB");
