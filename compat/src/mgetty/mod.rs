@@ -1,0 +1,10 @@
+//! mgetty: its files.
+
+pub mod chat;
+pub mod config;
+mod keywords;
+mod lines;
+pub mod login_config;
+pub mod values;
+
+pub use lines::{COMMENT, LIMIT};
