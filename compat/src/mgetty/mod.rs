@@ -1,10 +1,11 @@
-//! mgetty: its files.
+//! mgetty: its command line and its files.
 
 pub mod chat;
 pub mod config;
 mod keywords;
 mod lines;
 pub mod login_config;
+pub mod options;
 pub mod values;
 
 pub use lines::{COMMENT, LIMIT};
