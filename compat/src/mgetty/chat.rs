@@ -59,6 +59,15 @@ pub fn read(
             break;
         }
         if script.chat.fields.len() % 2 == 1 {
+            if matches!(token.plain().as_slice(), b"TIMEOUT" | b"ABORT") {
+                let message = "a directive where something is sent".to_owned();
+                reader.warn(
+                    token.place.clone(),
+                    message,
+                    "it is sent",
+                    "the directive before what is expected",
+                );
+            }
             script.chat.fields.push(Field::Send(reader.send(&token)));
             continue;
         }

@@ -251,7 +251,8 @@ impl Reader {
             true => Some(line.whole()),
             false => Some(line.span(start + part.start..start + part.end)),
         };
-        let mut says = Says { keyword: known.name, place: &place, findings: &mut self.findings };
+        let length = text.len();
+        let mut says = Says { keyword: known.name, length, place: &place, findings: &mut self.findings };
         match known.read(text, &mut says) {
             Some(held) => known.assign(&mut self.config, held, Origin::File(line.whole()), &mut says),
             None => self.foul.push(Foul { line: line.text().to_vec(), unknown: None }),
@@ -260,7 +261,9 @@ impl Reader {
 
     fn typed(&mut self, keyword: &str, value: &Setting<Vec<u8>>) {
         let Some(known) = keywords::find(keyword.as_bytes()) else { return };
-        let mut says = Says { keyword: known.name, place: &|_| None, findings: &mut self.findings };
+        let length = value.value.len();
+        let findings = &mut self.findings;
+        let mut says = Says { keyword: known.name, length, place: &|_| None, findings };
         // A number that is none is 0, as atoi(3) has it.
         let held = known.read(&value.value, &mut says).or(known.is_number().then_some(Held::Number(0)));
         if let Some(held) = held {
@@ -272,6 +275,8 @@ impl Reader {
 /// Where findings about one value go.
 pub(super) struct Says<'a> {
     pub(super) keyword: &'static str,
+    /// The value's, in bytes.
+    pub(super) length: usize,
     pub(super) place: &'a dyn Fn(Range<usize>) -> Option<Span>,
     pub(super) findings: &'a mut Vec<Diagnostic>,
 }

@@ -216,7 +216,7 @@ impl Keyword {
             (Form::Format, Held::Format(tiff)) => config.fax_tiff.overrule(tiff, origin),
             (Idle, _) => {
                 let message = format!("{} has no effect here", self.name);
-                says.warn(IDLE, 0..usize::MAX, message, "it is ignored", "nothing");
+                says.warn(IDLE, 0..says.length, message, "it is ignored", "nothing");
             }
             _ => {}
         }
@@ -231,7 +231,7 @@ impl Says<'_> {
         }
         let message = format!("{} {n} is too short", self.keyword);
         let here = format!("taken for {least}");
-        self.warn(REPLACED, 0..usize::MAX, message, &here, &format!("{least} or more"));
+        self.warn(REPLACED, 0..self.length, message, &here, &format!("{least} or more"));
         least
     }
 
