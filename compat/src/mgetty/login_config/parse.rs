@@ -164,7 +164,7 @@ impl Rules {
             }
         };
         let odd = part.iter().any(|byte| matches!(byte, b'*' | b'?' | b'['));
-        if odd || (part.starts_with(b"/") && !is_detector(part) && is_near_detector(part)) {
+        if odd || (!is_detector(part) && is_near_detector(part)) {
             let message = format!("\"{}\" is compared as it stands", written.escape_ascii());
             let write = "*, name, name*, *name, *name*, /AutoPPP/ or /FIDO/";
             self.find(PATTERN, Severity::Warning, message, span, "no other name fits", write);
