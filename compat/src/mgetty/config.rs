@@ -22,8 +22,14 @@ pub const LONG: Code = Code::mc(9);
 /// MC10: the name of a section is odd.
 pub const SECTION: Code = Code::mc(10);
 
+/// MC12: a speed that lines of the system do not have.
+pub const SPEED: Code = Code::mc(12);
+
 /// What the log says of a line that means nothing, in two records that are searched for.
 const FOUL: &str = "something foul in config line: ";
+
+/// The fastest line, in bit/s.
+const FASTEST: u32 = 4_000_000;
 
 /// The values for one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +140,8 @@ pub struct Read {
     pub findings: Vec<Diagnostic>,
     /// The lines that were skipped, for the log.
     pub foul: Vec<Foul>,
+    /// The speeds that lines of the file name.
+    speeds: Vec<(u32, Span)>,
 }
 
 /// Reads a file for one line, under what was typed.
@@ -143,15 +151,47 @@ pub fn read(
     file: Option<(&SourceMap, FileId)>,
     sections: Sections<'_>,
 ) -> Read {
-    let mut reader = Reader { config: Config::built_in(profile), findings: Vec::new(), foul: Vec::new() };
+    let config = Config::built_in(profile);
+    let mut reader = Reader { config, findings: Vec::new(), foul: Vec::new(), speeds: Vec::new() };
     if let Some((sources, file)) = file {
         reader.file(sources.bytes(file), file, sections);
     }
     for (keyword, value) in typed {
         reader.typed(keyword, value);
     }
-    let Reader { config, findings, foul } = reader;
-    Read { config, findings: bounded(findings), foul }
+    let Reader { config, findings, foul, speeds } = reader;
+    Read { config, findings: bounded(findings), foul, speeds }
+}
+
+/// Everything that is odd about a file, the sections of all lines included.
+pub fn check(sources: &SourceMap, file: FileId, system: &SystemFacts) -> Vec<Diagnostic> {
+    let Read { mut findings, speeds, .. } =
+        read(Profile::Upstream, &[], Some((sources, file)), Sections::All);
+    for (speed, span) in speeds {
+        if is_refused(speed, system) {
+            findings.push(
+                Diagnostic::new(
+                    SPEED,
+                    Severity::Error,
+                    format!("no line of {} has {speed} bit/s", system.name),
+                    span,
+                )
+                .here("mgetty ends at once (exit 2)")
+                .write("a speed that the line and the modem have, such as 38400"),
+            );
+        }
+    }
+    bounded(findings)
+}
+
+/// Whether a line is a file's first: it begins with a keyword.
+pub(crate) fn begins(line: &[u8]) -> bool {
+    let word = line.split(|byte| matches!(byte, b' ' | b'\t')).next().unwrap_or_default();
+    word == b"port" || keywords::find(word).is_some()
+}
+
+fn is_refused(speed: u32, system: &SystemFacts) -> bool {
+    speed == 0 || speed > FASTEST || matches!((system.speed)(speed), Speed::Refused(_))
 }
 
 impl Config {
@@ -162,12 +202,12 @@ impl Config {
 
     /// Why no line can be run with these values (exit 2).
     pub fn refusal(&self, system: &SystemFacts) -> Option<String> {
-        let refused = |speed: u32| speed > 4_000_000 || matches!((system.speed)(speed), Speed::Refused(_));
-        if self.speed.value == 0 || refused(self.speed.value) {
+        if is_refused(self.speed.value, system) {
             return Some(format!("invalid port speed: {}", self.speed.value));
         }
         let fax = self.switchbd.value;
-        (!self.data_only.value && fax != 0 && refused(fax)).then(|| format!("invalid fax speed: {fax}"))
+        (!self.data_only.value && fax != 0 && is_refused(fax, system))
+            .then(|| format!("invalid fax speed: {fax}"))
     }
 }
 
@@ -175,6 +215,7 @@ struct Reader {
     config: Config,
     findings: Vec<Diagnostic>,
     foul: Vec<Foul>,
+    speeds: Vec<(u32, Span)>,
 }
 
 impl Reader {
@@ -254,7 +295,12 @@ impl Reader {
         let length = text.len();
         let mut says = Says { keyword: known.name, length, place: &place, findings: &mut self.findings };
         match known.read(text, &mut says) {
-            Some(held) => known.assign(&mut self.config, held, Origin::File(line.whole()), &mut says),
+            Some(held) => {
+                if let ("speed", Held::Number(speed)) = (known.name, &held) {
+                    self.speeds.push((u32::try_from(*speed).unwrap_or(0), line.whole()));
+                }
+                known.assign(&mut self.config, held, Origin::File(line.whole()), &mut says);
+            }
             None => self.foul.push(Foul { line: line.text().to_vec(), unknown: None }),
         }
     }

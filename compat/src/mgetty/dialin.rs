@@ -87,6 +87,14 @@ pub fn parse(sources: &SourceMap, file: FileId) -> (Vec<Pattern>, Vec<Diagnostic
     (patterns, bounded(findings))
 }
 
+/// Whether a line is a file's first: nothing but numbers, all and none.
+pub(crate) fn begins(line: &[u8]) -> bool {
+    line.split(|byte| is_between(*byte)).filter(|word| !word.is_empty()).all(|word| {
+        let rest = word.strip_prefix(b"!").unwrap_or(word);
+        matches!(rest, b"all" | b"none") || (!rest.is_empty() && rest.iter().all(u8::is_ascii_digit))
+    })
+}
+
 /// Decides for a caller; `None` is one whose number is not known.
 pub fn decide(patterns: &[Pattern], caller: Option<&[u8]>) -> Decision {
     let number = caller.filter(|number| !number.is_empty()).unwrap_or(b"none");
@@ -150,12 +158,16 @@ fn words(bytes: &[u8], file: FileId) -> impl Iterator<Item = (&[u8], Span)> {
         next += line.len();
         let line = if line.starts_with(b"#") { &[] } else { line };
         let mut at = from;
-        line.split(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',')).filter_map(move |word| {
+        line.split(|byte| is_between(*byte)).filter_map(move |word| {
             let span = Span::new(file, at, at + word.len());
             at += word.len() + 1;
             (!word.is_empty()).then_some((word, span))
         })
     })
+}
+
+fn is_between(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',')
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod parse;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::source::{FilePath, FileText, Span};
 
+pub(crate) use parse::begins;
 pub use parse::parse;
 
 /// LC01: others than root can change or read the file.

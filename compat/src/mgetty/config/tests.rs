@@ -305,6 +305,23 @@ fn a_speed_that_the_system_has_not_is_refused() {
     assert_eq!(refusal("switchbd 19200"), None);
 }
 
+#[test]
+fn a_check_reads_the_sections_of_all_lines() {
+    let mut sources = SourceMap::default();
+    let text = b"speed 9600\nport ttyS1\nspeed 12345\nport ttyS2\nbogus\nspeed 0\n";
+    let file = sources.add("C".into(), text.to_vec());
+    let findings = check(&sources, file, &SystemFacts::default());
+    let told = |d: &Diagnostic| format!("{} {}: {}", sources.place(d.span.unwrap()), d.code, d.message);
+    assert_eq!(
+        findings.iter().map(told).collect::<Vec<_>>(),
+        [
+            "C:5:1 MC01: there is no keyword \"bogus\"",
+            "C:3:1 MC12: no line of Linux has 12345 bit/s",
+            "C:6:1 MC12: no line of Linux has 0 bit/s",
+        ]
+    );
+}
+
 proptest! {
     #[test]
     fn any_file_is_read(

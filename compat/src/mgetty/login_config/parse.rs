@@ -66,6 +66,16 @@ pub fn parse(sources: &SourceMap, file: FileId) -> Rules {
     rules
 }
 
+/// Whether a line is a file's first: a version, or four fields of which the last is a path.
+pub(crate) fn begins(line: &[u8]) -> bool {
+    let mut words = line.split(|byte| matches!(byte, b' ' | b'\t')).filter(|word| !word.is_empty());
+    let first = words.next();
+    first == Some(b"!version")
+        || (words.nth(1).is_some_and(|record| !record.contains(&b'/'))
+            && words.next().is_some_and(|program| program.starts_with(b"/"))
+            && first.is_some_and(|name| !name.starts_with(b"/dev/")))
+}
+
 impl Names {
     fn read(text: &[u8]) -> Self {
         match text {
