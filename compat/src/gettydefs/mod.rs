@@ -19,7 +19,7 @@ pub use dialect::{Dialect, Escapes, GETTY_PS, Join, Limits, SCO, Sane};
 pub use flags::Flags;
 pub use sixth::{Sixth, sixth};
 pub use symbols::discipline;
-pub(crate) use symbols::nearest;
+pub(crate) use symbols::{is_named_speed, nearest};
 
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::source::{FileId, SourceMap, Span};

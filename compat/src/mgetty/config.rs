@@ -7,7 +7,7 @@ use super::keywords::{self, Held};
 use super::lines::{self, LONGEST, Line};
 use super::values::{Flow, Issue, ModemType};
 use crate::diag::{Code, Diagnostic, Severity, bounded};
-use crate::gettydefs::nearest;
+use crate::gettydefs::{is_named_speed, nearest};
 use crate::plan::setting::{Origin, Setting};
 use crate::site::Profile;
 use crate::source::{FileId, FilePath, SourceMap, Span};
@@ -27,9 +27,6 @@ pub const SPEED: Code = Code::mc(12);
 
 /// What the log says of a line that means nothing, in two records that are searched for.
 const FOUL: &str = "something foul in config line: ";
-
-/// The fastest line, in bit/s.
-const FASTEST: u32 = 4_000_000;
 
 /// The values for one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,7 +170,7 @@ pub fn check(sources: &SourceMap, file: FileId, system: &SystemFacts) -> Vec<Dia
                 Diagnostic::new(
                     SPEED,
                     Severity::Error,
-                    format!("no line of {} has {speed} bit/s", system.name),
+                    format!("{speed} bit/s is no speed of {}", system.name),
                     span,
                 )
                 .here("mgetty ends at once (exit 2)")
@@ -190,8 +187,9 @@ pub(crate) fn begins(line: &[u8]) -> bool {
     word == b"port" || keywords::find(word).is_some()
 }
 
+/// A speed without a name is refused, as mgetty did, though Linux can be asked for any number.
 fn is_refused(speed: u32, system: &SystemFacts) -> bool {
-    speed == 0 || speed > FASTEST || matches!((system.speed)(speed), Speed::Refused(_))
+    speed == 0 || !is_named_speed(speed) || matches!((system.speed)(speed), Speed::Refused(_))
 }
 
 impl Config {

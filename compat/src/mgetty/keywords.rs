@@ -7,6 +7,7 @@ use crate::diag::Code;
 use crate::plan::setting::{Origin, Setting};
 use crate::site::Profile;
 use crate::source::FilePath;
+use std::ops::Range;
 use std::time::Duration;
 
 /// MC07: a keyword that is taken and does nothing.
@@ -44,8 +45,8 @@ pub(super) enum Held {
 /// How a value is written, and where it goes.
 enum Form {
     Number(fn(&mut Config, i64, Origin)),
-    /// A number below which another stands in, if it is not below 0 or 0.
-    AtLeast(i64, fn(&mut Config, i64, Origin)),
+    /// A number; in place of those in the range stands the number behind it.
+    AtLeast(Range<i64>, fn(&mut Config, i64, Origin)),
     Mode(fn(&mut Config) -> &mut Setting<u32>),
     Yes(fn(&mut Config) -> &mut Setting<bool>),
     Text(fn(&mut Config, Vec<u8>, Origin)),
@@ -118,7 +119,7 @@ static KEYWORDS: &[Keyword] = &[
     keyword("fax-min-speed", Idle),
     keyword(
         "modem-check-time",
-        AtLeast(CHECK, |c, n, o| c.modem_check_time.overrule((n >= 0).then(|| secs(n)), o)),
+        AtLeast(0..CHECK, |c, n, o| c.modem_check_time.overrule((n >= 0).then(|| secs(n)), o)),
     ),
     keyword("rings", Number(|c, n, o| c.rings.overrule(count(n).max(1), o))),
     keyword("msn-list", Text(|c, text, o| c.msn_list.overrule(words(&text, b' '), o))),
@@ -129,7 +130,7 @@ static KEYWORDS: &[Keyword] = &[
     keyword("answer-chat-timeout", Number(|c, n, o| c.answer_chat_timeout.overrule(secs(n), o))),
     keyword("autobauding", Yes(|c| &mut c.autobauding)),
     keyword("ringback", Yes(|c| &mut c.ringback)),
-    keyword("ringback-time", AtLeast(RINGBACK, |c, n, o| c.ringback_time.overrule(secs(n), o))),
+    keyword("ringback-time", AtLeast(i64::MIN..RINGBACK, |c, n, o| c.ringback_time.overrule(secs(n), o))),
     keyword("ignore-carrier", Yes(|c| &mut c.ignore_carrier)),
     keyword("issue-file", Text(|c, text, o| c.issue_file.overrule(Issue::read(&text), o))),
     keyword("prompt-waittime", Number(|c, n, o| c.prompt_waittime.overrule(ms(n), o))),
@@ -206,7 +207,7 @@ impl Keyword {
     pub(super) fn assign(&self, config: &mut Config, held: Held, origin: Origin, says: &mut Says<'_>) {
         match (&self.form, held) {
             (Number(set), Held::Number(n)) => set(config, n, origin),
-            (AtLeast(least, set), Held::Number(n)) => set(config, says.at_least(*least, n), origin),
+            (AtLeast(short, set), Held::Number(n)) => set(config, says.at_least(short, n), origin),
             (Mode(field), Held::Mode(mode)) => field(config).overrule(mode, origin),
             (Yes(field), Held::Yes(yes)) => field(config).overrule(yes, origin),
             (Chat(set), Held::Chat(chat)) => set(config, chat, origin),
@@ -224,15 +225,15 @@ impl Keyword {
 }
 
 impl Says<'_> {
-    /// What stands in for a number that is too small. One below 0 is left as it is.
-    fn at_least(&mut self, least: i64, n: i64) -> i64 {
-        if !(0..least).contains(&n) {
+    /// What stands in for a number that is too small.
+    fn at_least(&mut self, short: &Range<i64>, n: i64) -> i64 {
+        if !short.contains(&n) {
             return n;
         }
         let message = format!("{} {n} is too short", self.keyword);
-        let here = format!("taken for {least}");
-        self.warn(REPLACED, 0..self.length, message, &here, &format!("{least} or more"));
-        least
+        let here = format!("taken for {}", short.end);
+        self.warn(REPLACED, 0..self.length, message, &here, &format!("{} or more", short.end));
+        short.end
     }
 
     /// Whether faxes are kept as TIFF.

@@ -132,7 +132,10 @@ fn mg_16_the_modem_is_not_looked_at_more_often_than_each_quarter_of_an_hour() {
         assert_eq!(config.modem_check_time.value, seconds.map(Duration::from_secs), "{text}");
     }
     assert_eq!(told("modem-check-time 5"), ["C:1:18 MC08: modem-check-time 5 is too short"]);
-    assert_eq!(config("ringback-time 3").ringback_time.value, Duration::from_secs(30));
+    for (text, seconds) in [("3", 30), ("-3", 30), ("30", 30), ("31", 31)] {
+        let config = config(&format!("ringback-time {text}"));
+        assert_eq!(config.ringback_time.value, Duration::from_secs(seconds), "{text}");
+    }
 }
 
 #[test]
@@ -266,7 +269,7 @@ fn numbers_modes_and_yes_or_no() {
         ("ON", false, 1),
         ("0", false, 1),
         ("yes # x", true, 1),
-        ("one", true, 0 + 1),
+        ("one", true, 1),
     ] {
         let text = format!("blocking {text}");
         assert_eq!((config(&text).blocking.value, told(&text).len()), (yes, findings), "{text}");
@@ -298,6 +301,9 @@ fn a_speed_that_the_system_has_not_is_refused() {
     let refusal = |text: &str| config(text).refusal(&system);
     assert_eq!(refusal(""), None);
     assert_eq!(refusal("speed 12345").as_deref(), Some("invalid port speed: 12345"));
+    let any = SystemFacts { speed: |_| Speed::Perhaps("of the hardware"), ..SystemFacts::default() };
+    assert!(config("speed 12345").refusal(&any).is_some());
+    assert_eq!(config("speed 460800").refusal(&any), None);
     assert_eq!(refusal("speed 0").as_deref(), Some("invalid port speed: 0"));
     assert_eq!(refusal("speed 5000000").as_deref(), Some("invalid port speed: 5000000"));
     assert_eq!(refusal("switchbd 12345").as_deref(), Some("invalid fax speed: 12345"));
@@ -316,8 +322,8 @@ fn a_check_reads_the_sections_of_all_lines() {
         findings.iter().map(told).collect::<Vec<_>>(),
         [
             "C:5:1 MC01: there is no keyword \"bogus\"",
-            "C:3:1 MC12: no line of Linux has 12345 bit/s",
-            "C:6:1 MC12: no line of Linux has 0 bit/s",
+            "C:3:1 MC12: 12345 bit/s is no speed of Linux",
+            "C:6:1 MC12: 0 bit/s is no speed of Linux",
         ]
     );
 }
