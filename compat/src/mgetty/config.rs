@@ -22,6 +22,8 @@ pub const LONG: Code = Code::mc(9);
 /// MC10: the name of a section is odd.
 pub const SECTION: Code = Code::mc(10);
 
+/// MC11: a comment that ends in a backslash takes the next line along.
+pub const COMMENT: Code = Code::mc(11);
 /// MC12: a speed that lines of the system do not have.
 pub const SPEED: Code = Code::mc(12);
 
@@ -231,7 +233,7 @@ impl Reader {
                     continue;
                 }
                 Err(lines::Odd::Comment(span)) => {
-                    self.findings.push(lines::comment(span));
+                    self.findings.push(lines::comment(COMMENT, span));
                     continue;
                 }
             };

@@ -9,12 +9,9 @@ pub(super) const LONGEST: usize = 4096;
 /// The largest file that is read.
 pub const LIMIT: usize = 1 << 20;
 
-/// MC11: a comment that ends in a backslash takes the next line along.
-pub const COMMENT: Code = Code::mc(11);
-
-/// The finding about such a comment.
-pub(super) fn comment(span: Span) -> Diagnostic {
-    Diagnostic::new(COMMENT, Severity::Warning, "a comment that ends in a backslash", span)
+/// The finding about a comment that ends in a backslash.
+pub(super) fn comment(code: Code, span: Span) -> Diagnostic {
+    Diagnostic::new(code, Severity::Warning, "a comment that ends in a backslash", span)
         .here("the next line belongs to the comment")
         .write("the comment without the backslash")
 }

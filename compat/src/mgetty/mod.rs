@@ -11,4 +11,4 @@ pub mod options;
 pub mod ring;
 pub mod values;
 
-pub use lines::{COMMENT, LIMIT};
+pub use lines::LIMIT;

@@ -24,6 +24,8 @@ pub const LONG: Code = Code::lc(8);
 pub const PATTERN: Code = Code::lc(9);
 /// LC10: a word that stands for nothing.
 pub const WORD: Code = Code::lc(10);
+/// LC11: a comment that ends in a backslash takes the next line along.
+pub const COMMENT: Code = Code::lc(11);
 
 /// Reads a file.
 pub fn parse(sources: &SourceMap, file: FileId) -> Rules {
@@ -42,7 +44,7 @@ pub fn parse(sources: &SourceMap, file: FileId) -> Rules {
                 continue;
             }
             Err(lines::Odd::Comment(span)) => {
-                rules.findings.push(lines::comment(span));
+                rules.findings.push(lines::comment(COMMENT, span));
                 continue;
             }
         };

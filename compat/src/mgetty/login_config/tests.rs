@@ -189,7 +189,7 @@ fn what_is_hardly_meant_is_said() {
         ("a - - /x \"b", "L:1:10 LC10: \"\\\"b\" stands for nothing"),
         ("a - - /x con=\\I", "L:1:10 LC10: \"con=\\\\I\" stands for nothing"),
         ("a - - /x \\@", "L:1:10 LC10: \"\\\\@\" stands for nothing"),
-        ("# a \\\nb - - /x", "L:1:5 MC11: a comment that ends in a backslash"),
+        ("# a \\\nb - - /x", "L:1:5 LC11: a comment that ends in a backslash"),
     ] {
         assert_eq!(read(text.as_bytes()).told(), [wanted], "{text}");
     }
