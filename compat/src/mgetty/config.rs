@@ -207,7 +207,7 @@ impl Config {
         }
         let fax = self.switchbd.value;
         (!self.data_only.value && fax != 0 && is_refused(fax, system))
-            .then(|| format!("invalid fax speed: {fax}"))
+            .then(|| format!("invalid fax reception switch speed: {fax}"))
     }
 }
 
@@ -282,7 +282,7 @@ impl Reader {
             let near = nearest(keyword, keywords::names());
             self.findings.push(match near {
                 Some(near) => finding.write(near),
-                None => finding.write("a keyword of mgetty.config(5), spelt in small letters"),
+                None => finding.write("a keyword of mgetty.config, in small letters"),
             });
             self.foul.push(Foul { line: line.text().to_vec(), unknown: Some(keyword.to_vec()) });
             return;
@@ -307,13 +307,19 @@ impl Reader {
 
     fn typed(&mut self, keyword: &str, value: &Setting<Vec<u8>>) {
         let Some(known) = keywords::find(keyword.as_bytes()) else { return };
+        let mut findings = Vec::new();
         let length = value.value.len();
-        let findings = &mut self.findings;
-        let mut says = Says { keyword: known.name, length, place: &|_| None, findings };
+        let mut says = Says { keyword: known.name, length, place: &|_| None, findings: &mut findings };
         // A number that is none is 0, as atoi(3) has it.
         let held = known.read(&value.value, &mut says).or(known.is_number().then_some(Held::Number(0)));
         if let Some(held) = held {
             known.assign(&mut self.config, held, value.origin.clone(), &mut says);
+        }
+        for mut finding in findings {
+            if let Origin::Argument(at) = value.origin {
+                finding.message = format!("argument {at}: {}", finding.message);
+            }
+            self.findings.push(finding);
         }
     }
 }

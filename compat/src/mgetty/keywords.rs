@@ -138,11 +138,18 @@ static KEYWORDS: &[Keyword] = &[
     keyword("login-time", Number(|c, n, o| c.login_time.overrule((n > 0).then(|| secs(n)), o))),
     keyword("fido-send-emsi", Yes(|c| &mut c.fido_send_emsi)),
     keyword("login-env-ttyprompt-hack", Yes(|c| &mut c.login_env_ttyprompt_hack)),
-    keyword("login-conf-file", Text(|c, text, o| c.login_conf_file.overrule(FilePath(text), o))),
+    keyword(
+        "login-conf-file",
+        Text(|c, text, o| {
+            if let Some(name) = some(text) {
+                c.login_conf_file.overrule(FilePath(name), o);
+            }
+        }),
+    ),
     keyword("fax-id", Text(|c, text, o| c.fax_id.overrule(station(&text), o))),
     keyword("fax-max-speed", Number(|c, n, o| c.fax_max_speed.overrule(count(n), o))),
     keyword("diskspace", Number(|c, n, o| c.diskspace.overrule(u64::try_from(n).unwrap_or(0), o))),
-    keyword("notify", Text(|c, text, o| c.notify.overrule(some(text), o))),
+    keyword("notify", Text(|c, text, o| c.notify.overrule(some(text).filter(|to| is_address(to)), o))),
     keyword("fax-owner", Text(|c, text, o| c.fax_owner.overrule(some(text), o))),
     keyword("fax-group", Text(|c, text, o| c.fax_group.overrule(some(text), o))),
     keyword("fax-mode", Mode(|c| &mut c.fax_mode)),
@@ -177,6 +184,11 @@ pub(super) fn find(name: &[u8]) -> Option<&'static Keyword> {
 /// All of them, and `port`.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     KEYWORDS.iter().map(|keyword| keyword.name).chain(std::iter::once("port"))
+}
+
+/// Whether mail can be sent to it: nothing in it would begin another header.
+fn is_address(text: &[u8]) -> bool {
+    !text.iter().any(u8::is_ascii_control)
 }
 
 /// What of a station's identification can be sent: printable, without quotes.
@@ -243,7 +255,7 @@ impl Says<'_> {
             b"g3" => Some(false),
             _ => {
                 let message = format!("\"{}\" is no format of faxes", text.escape_ascii());
-                self.warn(super::values::SYNTAX, 0..text.len(), message, "the line is skipped", "g3 or tiff");
+                self.warn(super::values::SYNTAX, 0..text.len(), message, "it is ignored", "g3 or tiff");
                 None
             }
         }

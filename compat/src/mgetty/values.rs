@@ -86,7 +86,7 @@ impl Says<'_> {
     pub(super) fn number(&mut self, text: &[u8]) -> Option<i64> {
         let Some((value, used)) = number(text) else {
             let message = format!("{} wants a number", self.keyword);
-            self.warn(SYNTAX, 0..text.len(), message, "the line is skipped", "a number of digits");
+            self.warn(SYNTAX, 0..text.len(), message, "it is ignored", "a number of digits");
             return None;
         };
         let behind = text.get(used..).unwrap_or_default();
@@ -109,7 +109,7 @@ impl Says<'_> {
         let value = self.number(text)?;
         let Some(mode) = u32::try_from(value).ok().filter(|mode| *mode <= 0o7777) else {
             let message = format!("{value} is no mode");
-            self.warn(MODE, 0..text.len(), message, "the line is skipped", "four octal digits, such as 0660");
+            self.warn(MODE, 0..text.len(), message, "it is ignored", "four octal digits, such as 0660");
             return None;
         };
         if !text.starts_with(b"0") {
@@ -151,7 +151,7 @@ impl Says<'_> {
         let flow = WORDS.iter().find(|(word, _)| text.starts_with(word)).map(|(_, flow)| *flow);
         if flow.is_none() {
             let message = format!("\"{}\" is no kind of flow control", text.escape_ascii());
-            self.warn(SYNTAX, 0..text.len(), message, "the line is skipped", "hard, soft, both or none");
+            self.warn(SYNTAX, 0..text.len(), message, "it is ignored", "hard, soft, both or none");
         }
         flow
     }
@@ -166,12 +166,12 @@ impl Says<'_> {
             b"data" => ModemType::Data,
             b"cls1" | b"c1.0" => {
                 let message = "faxes of class 1 are not received".to_owned();
-                self.warn(SYNTAX, 0..text.len(), message, "the line takes data calls alone", write);
+                self.warn(SYNTAX, 0..text.len(), message, "taken for data: data calls alone", write);
                 ModemType::Data
             }
             _ => {
                 let message = format!("\"{}\" is no type of modem", text.escape_ascii());
-                self.warn(SYNTAX, 0..text.len(), message, "the line is skipped", write);
+                self.warn(SYNTAX, 0..text.len(), message, "it is ignored", write);
                 return None;
             }
         })

@@ -148,6 +148,11 @@ fn the_strongest_source_wins() {
     assert_eq!(config.speed.value, 9600);
     assert_eq!((config.ringback.value, config.ringback_time.value), (true, Duration::from_secs(90)));
     assert_eq!(config.issue_file.value, Issue::Text(Vec::new()));
+    let odd = self::got(b"", "ttyX", &["-C", "foo", "-m", "'' ATZ"]);
+    assert_eq!(
+        odd.told(),
+        ["- MC02: argument 1: \"foo\" is no type of modem", "- MC06: argument 3: '' is no empty word"]
+    );
     // A number that is none is 0, and 0 rings are 1.
     assert_eq!(self::got(b"rings 7", "ttyX", &["-n", "-r"]).read.config.rings.value, 1);
     assert_eq!(self::got(b"", "ttyX", &["-x", "12"]).read.config.debug.value, 9);
@@ -292,6 +297,8 @@ fn what_does_nothing_here_is_said() {
             "C:6:12 MC02: \"pdf\" is no format of faxes",
         ]
     );
+    assert_eq!(config("notify a\x1bb").notify.value, None);
+    assert_eq!(config("login-conf-file").login_conf_file.value, "login.config".into());
     assert_eq!(config("fax-id \"a\"\x01b").fax_id.value, b"ab");
 }
 
@@ -306,7 +313,7 @@ fn a_speed_that_the_system_has_not_is_refused() {
     assert_eq!(config("speed 460800").refusal(&any), None);
     assert_eq!(refusal("speed 0").as_deref(), Some("invalid port speed: 0"));
     assert_eq!(refusal("speed 5000000").as_deref(), Some("invalid port speed: 5000000"));
-    assert_eq!(refusal("switchbd 12345").as_deref(), Some("invalid fax speed: 12345"));
+    assert_eq!(refusal("switchbd 12345").as_deref(), Some("invalid fax reception switch speed: 12345"));
     assert_eq!(refusal("switchbd 12345\ndata-only"), None);
     assert_eq!(refusal("switchbd 19200"), None);
 }
