@@ -1,17 +1,25 @@
 //! Chats (§3): `expect send expect send …`, compiled to the plan's.
 //!
 //! What the plan's [`Chat`] does not have is a word that ends the script from one place on: `ABORT`. [`Script`] keeps
-//! those beside it. `TIMEOUT` is the time of every expect behind it. And a plan's expect ignores bit 7 on both sides,
+//! those beside it; a [`Verdict`] ends the whole script, wherever its word stands. `TIMEOUT` is the time of every expect behind it. And a plan's expect ignores bit 7 on both sides,
 //! which mgetty's did not: a modem line with parity is understood better for it.
 
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::plan::chat::{Atom, Chat, Expect, Field, Send, SendPart, Word};
+use crate::plan::stage::{End, Verdict};
 use crate::source::Span;
 use std::ops::Range;
 use std::time::Duration;
 
 /// MC06: a chat says something else than was meant, it seems.
 pub const CHAT: Code = Code::mc(6);
+
+/// Words of a modem that end every chat: there will be no connection.
+pub const FAILURES: &[&str] = &["ERROR", "BUSY", "NO CARRIER", "NO ANSWER", "NO DIALTONE", "NO DIAL TONE"];
+/// Words that end the chat that answers as well: a fax call is over before it began.
+pub const HANG_UPS: &[&str] = &["+FHS:", "+FHNG:"];
+/// Words by which a modem that answers tells that a fax machine calls.
+pub const FAX: &[&str] = &["+FCON", "+FCO\r", "FAX"];
 
 /// The most words of a chat.
 pub const MOST: usize = 200;
@@ -38,6 +46,17 @@ pub struct Abort {
     pub word: Word,
     /// It counts from this field of the chat on.
     pub from: usize,
+}
+
+impl Script {
+    /// What a run of it listens for beside its own words: these, and those that the file names, whatever field it
+    /// has come to. All of them end it alike.
+    pub fn verdicts(&self, words: &[&str], end: End) -> Vec<Verdict> {
+        let theirs = self.aborts.iter().map(|abort| abort.word.clone());
+        let ours = words.iter().map(|word| word.bytes().map(Atom::Byte).collect());
+        let ours = ours.map(|pattern| Word { pattern, within: None });
+        ours.chain(theirs).map(|word| Verdict { word, end }).collect()
+    }
 }
 
 /// Reads a script. `place` tells where a part of its text stands, if it stands in a file.

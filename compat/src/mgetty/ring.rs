@@ -1,6 +1,7 @@
 //! Rings, and what else a modem says while the telephone rings (§5.1): fed byte by byte.
 
 use super::caller::{Call, Told};
+use super::chat::{FAILURES, FAX, HANG_UPS};
 use std::time::Duration;
 
 /// The longest line that is looked at; what is behind is dropped.
@@ -29,10 +30,6 @@ pub enum Heard {
     /// A line that tells nothing.
     Other,
 }
-
-/// Words of a modem that end a call.
-const FAILURES: &[&str] =
-    &["ERROR", "BUSY", "NO CARRIER", "NO ANSWER", "NO DIALTONE", "NO DIAL TONE", "+FHS:", "+FHNG:"];
 
 /// Listens to a line that rings.
 #[derive(Clone, Debug, Default)]
@@ -117,10 +114,15 @@ impl RingEar {
             self.part(tenths);
             return Heard::Other;
         }
-        if line.starts_with(b"FAX") || line.starts_with(b"+FCON") || line == b"+FCO" {
+        // A word that ends in a carriage return is a whole line.
+        if FAX.iter().any(|word| match word.strip_suffix('\r') {
+            Some(whole) => line == whole.as_bytes(),
+            None => line.starts_with(word.as_bytes()),
+        }) {
             return Heard::Fax;
         }
-        if let Some(failure) = FAILURES.iter().find(|word| line.starts_with(word.as_bytes())) {
+        if let Some(failure) = FAILURES.iter().chain(HANG_UPS).find(|word| line.starts_with(word.as_bytes()))
+        {
             return Heard::Failed(failure);
         }
         let Some(told) = self.call.hear(line) else { return Heard::Other };
