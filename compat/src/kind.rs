@@ -15,6 +15,10 @@ pub enum Kind {
     Site,
     /// A dialer's file.
     Dialer,
+    /// gettyacts: programs that take calls over, of SCO's getty.
+    Gettyacts,
+    /// Devices: the lines of UUCP.
+    Devices,
     /// mgetty.config
     MgettyConfig,
     /// login.config
@@ -28,6 +32,13 @@ pub fn kind(path: &FilePath, text: &[u8]) -> Option<Kind> {
     let name = path.base_name();
     if name.starts_with(b"gettydefs") {
         return Some(Kind::Gettydefs);
+    }
+    // Before the defaults files, whose names begin with getty, too.
+    if name.starts_with(b"gettyacts") {
+        return Some(Kind::Gettyacts);
+    }
+    if name.starts_with(b"Devices") {
+        return Some(Kind::Devices);
     }
     if name.ends_with(b".toml") {
         return Some(Kind::Site);
@@ -64,11 +75,26 @@ pub fn kind(path: &FilePath, text: &[u8]) -> Option<Kind> {
         _ if first.starts_with(b"[") || first.starts_with(b"persona") => Some(Kind::Site),
         Some(b'=') if word > 0 && name.starts_with(b"dial") => Some(Kind::Dialer),
         Some(b'=') if word > 0 => Some(Kind::Defaults(Persona::Getty, None)),
+        _ if is_act(first) => Some(Kind::Gettyacts),
+        _ if is_device(first) => Some(Kind::Devices),
         _ if mgetty::config::begins(first) => Some(Kind::MgettyConfig),
         _ if mgetty::login_config::begins(first) => Some(Kind::LoginConfig),
         _ if mgetty::dialin::begins(first) => Some(Kind::DialinConfig),
         _ => None,
     }
+}
+
+/// `PPP:/usr/sbin/pppd:modem:0x7e 0xff`: three colons, and a program behind the first.
+fn is_act(line: &[u8]) -> bool {
+    let mut fields = line.split(|byte| *byte == b':').skip(1);
+    fields.next().is_some_and(|program| program.trim_ascii_start().starts_with(b"/")) && fields.count() == 2
+}
+
+/// `ACU tty1A - 9600 hayes`: a type that Devices has, and something behind it.
+fn is_device(line: &[u8]) -> bool {
+    let mut words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    let word = words.next().and_then(|word| word.split(|byte| *byte == b',').next()).unwrap_or(&[]);
+    (word == b"ACU" || word.eq_ignore_ascii_case(b"direct")) && words.count() >= 3
 }
 
 #[cfg(test)]
@@ -99,7 +125,8 @@ mod tests {
             ("/etc/mgetty/login.config", "", Some(Kind::LoginConfig)),
             ("x", "/AutoPPP/ - a_ppp /usr/sbin/pppd\n", Some(Kind::LoginConfig)),
             ("x", "!version 2\n", Some(Kind::LoginConfig)),
-            ("x", "Direct tty1A - 9600 /usr/lib/uucp/atdial\n", None),
+            ("x", "*\t- - /bin/login @ a b\n", Some(Kind::LoginConfig)),
+            ("x", "Direct tty1A - 9600 /usr/lib/uucp/atdial\n", Some(Kind::Devices)),
             ("x", "/dev/sda1 / ext4 /x\n", None),
             ("x", "\nWAITFOR=RING\n", defaults(Persona::Getty, None)),
             ("/etc/polygetty.toml", "", Some(Kind::Site)),
@@ -108,6 +135,14 @@ mod tests {
             ("x", "root:x:0:0:root:/root:/bin/sh\n", None),
             ("x", "", None),
             ("x", "=", None),
+            ("/etc/gettyacts", "", Some(Kind::Gettyacts)),
+            ("gettyacts.new", "A=B", Some(Kind::Gettyacts)),
+            ("x", "# PPP\nPPP:/usr/sbin/pppd:modem:0x7e 0xff\n", Some(Kind::Gettyacts)),
+            ("x", "PPP:pppd:modem:0x7e 0xff\n", None),
+            ("/usr/lib/uucp/Devices", "", Some(Kind::Devices)),
+            ("x", "ACU,eg tty1A - 9600 hayes\n", Some(Kind::Devices)),
+            ("x", "# all\ndirect tty1a - 9600 direct\n", Some(Kind::Devices)),
+            ("x", "direct costs\n", None),
         ] {
             assert_eq!(kind(&path.into(), text.as_bytes()), wanted, "{path} {text}");
         }

@@ -7,7 +7,6 @@ use super::timetable::Timetable;
 use super::world::{Did, Got, Heard, Host, Line, LineError, LogEntry, Moment, Note, Program, Queue, Watch};
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
-use polygetty_compat::plan::setting::Origin;
 use polygetty_compat::plan::speed::SpeedEntry;
 use polygetty_compat::plan::stage::{Admitted, End, Level, OnSignal, Parting, Signal};
 use std::collections::VecDeque;
@@ -74,8 +73,8 @@ pub struct Learnt {
 pub struct Chosen {
     /// The program, whole.
     pub program: Program,
-    /// Where its choice stands.
-    pub origin: Origin,
+    /// Where its choice stands, for people.
+    pub origin: String,
 }
 
 /// How long output may stand still before the line counts as dead: nobody reads a line that is held by XOFF or

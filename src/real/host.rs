@@ -335,10 +335,10 @@ fn lock_error(error: lock::LockError) -> LockError {
     let hint = match &error {
         lock::LockError::Odd { .. } => "; remove it if no program needs it",
         lock::LockError::System { errno: Errno::ENOENT, .. } => {
-            "; make the directory, or name another by LOCKDIR"
+            "; make the directory, or name another by LOCKDIR, or dir of [lock] in polygetty.toml"
         }
         lock::LockError::System { errno: Errno::EACCES | Errno::EPERM | Errno::EROFS, .. } => {
-            "; run as root, or name another directory by LOCKDIR"
+            "; run as root, or name another by LOCKDIR, or dir of [lock] in polygetty.toml"
         }
         lock::LockError::System { .. } => "",
     };

@@ -3,7 +3,7 @@
 use super::line::Wire;
 use super::world::Deed;
 use crate::engine::world::{Holder, LockState, Taken};
-use polygetty_compat::plan::stage::LockFiles;
+use polygetty_compat::plan::stage::{Lock, LockFiles};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -59,8 +59,13 @@ pub(super) fn look(wire: &Wire, files: &LockFiles) -> LockState {
     state
 }
 
-/// Takes all or none.
-pub(super) fn take(wire: &Rc<RefCell<Wire>>, files: &LockFiles) -> Taken<SimLocks> {
+/// Takes all or none; the lock of the process that started us is inherited, if the plan says so.
+pub(super) fn take(wire: &Rc<RefCell<Wire>>, lock: &Lock) -> Taken<SimLocks> {
+    let files = &lock.files;
+    if lock.from_parent {
+        let others = |line: &Vec<u8>, pid: &mut i32| *pid != PARENT || !files.lines.value.contains(line);
+        wire.borrow_mut().locks.retain(others);
+    }
     let state = look(&wire.borrow(), files);
     if let LockState::Held(holder) = state {
         return Taken::Held(holder);

@@ -312,7 +312,7 @@ impl Host for World {
         wire.pass().map_err(|error| LockError(error.to_string()))?;
         wire.settle();
         drop(wire);
-        Ok(locks::take(&self.wire, &lock.files))
+        Ok(locks::take(&self.wire, lock))
     }
 
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {

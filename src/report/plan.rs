@@ -1,20 +1,24 @@
 //! A plan as a person reads it, and as a program does.
 
+use polygetty_compat::persona::Family;
 use polygetty_compat::plan::setting::{Origin, Setting};
-use polygetty_compat::plan::stage::{End, Issue, Parting, PlannedStage, Stage, Then};
+use polygetty_compat::plan::stage::{Issue, PlannedStage, Stage};
 use polygetty_compat::plan::{LinePlan, Version};
 
+mod by_entry;
 mod json;
 mod settled;
 #[cfg(test)]
 mod tests;
+mod ways;
 mod words;
 
 pub use json::explain_json;
 use settled::settled_elsewhere;
+use ways::{aside, way};
 use words::{
-    and_looks, chat, duration, heard, lock_files, lock_format, locks_of, log_level, optional, text, week,
-    word,
+    and_looks, chat, duration, heard, lock_files, lock_format, locks_of, log_level, optional, prompt, text,
+    week, word,
 };
 
 /// One value of a stage.
@@ -39,12 +43,18 @@ pub fn explain(plan: &LinePlan, invoked: &str) -> String {
     out.push('\n');
     let stages: Vec<(usize, &PlannedStage)> = plan.stages.iter().enumerate().collect();
     for (index, planned) in &stages {
+        if let Some(when) = aside(plan, *index) {
+            out.push('\n');
+            note(&mut out, when);
+        }
         let values = values(planned);
-        let says = sentence(&planned.stage);
-        let origin = values.first().map_or_else(String::new, |value| plan.origin(value.origin));
+        let says = by_entry::sentence(plan, *index).unwrap_or_else(|| sentence(&planned.stage));
+        let origin = values.first().map(|value| value.origin);
+        let origin =
+            by_entry::origin(plan, *index).unwrap_or(origin).map_or_else(String::new, |o| plan.origin(o));
         row(&mut out, index + 1, planned.stage.name(), &says, &origin);
         for (end, then) in &planned.ends {
-            if let Some(text) = way(plan, *end, then) {
+            if let Some(text) = way(plan, &planned.stage, *end, then) {
                 fold(&mut out, 22, 24, &text);
             }
         }
@@ -82,6 +92,8 @@ fn fold(out: &mut String, first: usize, later: usize, text: &str) {
     let mut column = first;
     let mut begins = true;
     out.push_str(&" ".repeat(first));
+    // A number stays with its unit.
+    let text = ["s", "ms", "bit/s"].iter().fold(text.to_owned(), |text, unit| with_unit(&text, unit));
     for word in text.split(' ') {
         let width = word.chars().count();
         if !begins && column + 1 + width > 79 {
@@ -93,10 +105,25 @@ fn fold(out: &mut String, first: usize, later: usize, text: &str) {
             column += 1;
         }
         begins = false;
-        out.push_str(word);
+        out.push_str(&word.replace(TIED, " "));
         column += width;
     }
     out.push('\n');
+}
+
+/// A blank at which no line is broken.
+const TIED: char = '\u{a0}';
+
+fn with_unit(text: &str, unit: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let number = words.last().is_some_and(|last| last.ends_with(|c: char| c.is_ascii_digit()));
+        match words.last_mut().filter(|_| number && word.trim_end_matches([',', ';', '.']) == unit) {
+            Some(last) => last.push_str(&format!("{TIED}{word}")),
+            None => words.push(word.to_owned()),
+        }
+    }
+    words.join(" ")
 }
 
 fn note(out: &mut String, text: &str) {
@@ -156,12 +183,15 @@ fn row(out: &mut String, number: usize, name: &str, says: &str, origin: &str) {
     }
 }
 
+const SHARES: &str = "shares the line by lock files";
+
 fn answer(plan: &LinePlan) -> String {
     let mut does: Vec<&str> = Vec::new();
     let mut call = "asks for a name";
+    let start = plan.entries.get(plan.start.value);
     for planned in &plan.stages {
         match &planned.stage {
-            Stage::AwaitFree(_) => does.push("shares the line by lock files"),
+            Stage::AwaitFree(_) => does.push(SHARES),
             Stage::Chat(chat) if chat.name == "INIT" => does.push("sends INIT"),
             Stage::Chat(chat) if chat.name == "AUTO" => does.push("lets the modem pick up by itself"),
             Stage::AwaitText(text) if text.word.value.is_some() => does.push("waits for a call"),
@@ -169,9 +199,17 @@ fn answer(plan: &LinePlan) -> String {
             Stage::AwaitCarrier(_) => does.push("waits for carrier"),
             Stage::Answer(answer) if answer.name == "DIAL" => does.push("calls a number"),
             Stage::Answer(_) => does.push("answers it"),
+            Stage::Lock(_) if !does.contains(&SHARES) && plan.persona.value.family() == Family::Sco => {
+                does.push(SHARES)
+            }
+            Stage::RunDialer(dialer) if dialer.limit.is_some() => does.push("has a dialer prepare the modem"),
+            Stage::RunDialer(_) => does.push("has a dialer answer calls"),
+            Stage::Detect(detect) if detect.window.is_some() => does.push("listens for programs that call"),
+            Stage::ReadWords(_) if start.is_some_and(|entry| entry.auto) => call = "asks nobody",
             Stage::Login(login) => {
                 does.push(call);
-                let program = login.program.value.to_string();
+                let own = start.and_then(|entry| entry.program.as_ref()).filter(|_| login.words.is_some());
+                let program = own.map_or(&login.program.value, |program| &program.path).to_string();
                 return format!("On {}: {}, runs {program}.", plan.facts.device.value.path, does.join(", "));
             }
             Stage::ReadName(_) => call = "asks for a name",
@@ -191,8 +229,11 @@ fn entries(plan: &LinePlan, out: &mut String) {
         }
         ring.push(at);
         let speed = entry.initial.speed.unwrap_or(0);
-        let asks =
-            if entry.auto { "asks nobody".into() } else { format!("prompt \"{}\"", text(&entry.prompt)) };
+        let asks = if entry.auto {
+            "asks nobody".into()
+        } else {
+            format!("prompt \"{}\"", prompt(plan, &entry.prompt))
+        };
         let runs =
             entry.program.as_ref().map(|program| format!(", runs {}", program.path)).unwrap_or_default();
         let line = format!(
@@ -211,66 +252,6 @@ fn entries(plan: &LinePlan, out: &mut String) {
         .collect();
     if labels.len() > 2 {
         note(out, &format!("BREAK leads {}", labels.join(" -> ")));
-    }
-}
-
-fn way(plan: &LinePlan, end: End, then: &Then) -> Option<String> {
-    let what = match end {
-        End::Busy => "if it is busy",
-        End::Gone => "if it is not there",
-        End::Held => "if a lock is held",
-        End::Freed => "after a wait",
-        End::Broken => "if locks cannot be made",
-        End::Missed => "if they do not come",
-        End::Failed => "if it fails",
-        End::HungUp => return None, // every stage ends so, and it says nothing new
-        End::Edge => "at the timetable's edge",
-        End::Timeout => "without a name in time",
-        End::Left => "on ^D or ^\\",
-        End::NextSpeed => "on BREAK",
-        End::Refused => "if it is refused",
-        End::Machine => "if a program calls",
-        End::Connected => "if a call is up",
-        End::Fax => "on a fax call",
-        End::Released => "on signal USR1",
-        End::Engaged => "if the number is busy",
-        End::NoCarrier => "without carrier",
-        End::NoDialTone => "without dial tone",
-        End::NoAnswer => "if nobody picks up",
-        End::Orphaned => "without its parent",
-        End::Done => "then",
-    };
-    Some(format!("{what}: {}", to(plan, then)))
-}
-
-fn to(plan: &LinePlan, then: &Then) -> String {
-    match then {
-        Then::GoOn => "goes on".into(),
-        Then::At(mark, _) => {
-            let number = plan.stages.iter().position(|stage| stage.mark == Some(mark)).map_or(0, |at| at + 1);
-            format!("goes to {number}")
-        }
-        Then::Finish(status, partings) => {
-            let guard = partings.iter().find_map(|parting| match parting {
-                Parting::Guard(life) => Some(format!(", under init after {}", duration(*life))),
-                _ => None,
-            });
-            let before: String = partings.iter().map(parting).collect();
-            format!("{before}ends with {status}{}", guard.unwrap_or_default())
-        }
-    }
-}
-
-fn parting(parting: &Parting) -> String {
-    match parting {
-        Parting::Log(..) | Parting::Guard(_) => String::new(),
-        Parting::Say(bytes) => format!("types \"{}\", ", bytes.escape_ascii()),
-        Parting::HangUp => "hangs up, ".into(),
-        Parting::Pause(time) => format!("waits {}, ", duration(*time)),
-        Parting::Chat(chat) => format!("sends {}, ", chat.name),
-        Parting::PutBack => "puts the modes back, ".into(),
-        Parting::KeepCall => "keeps the call, ".into(),
-        Parting::UnlessHeld(_) => "unless a lock is held ".into(),
     }
 }
 
@@ -386,13 +367,13 @@ fn sentence(stage: &Stage) -> String {
             None => format!("{} of {}", detect.protocol.escape_ascii(), detect.file.value),
         },
         Stage::ReadWords(read) => {
-            let time = read.timeout.value.map(|time| format!("each prompt within {}", duration(time)));
+            let time = read.timeout.value.map(|time| format!("within {} of each prompt", duration(time)));
             let time = time.unwrap_or_else(|| "takes as long as it takes".into());
             let flush = read.flush.value;
             let flush = if flush.is_zero() {
                 String::new()
             } else {
-                format!("; the first {} after a prompt are thrown away", duration(flush))
+                format!("; what comes within {} of a prompt is dropped", duration(flush))
             };
             format!("{time}{flush}")
         }
@@ -427,6 +408,7 @@ fn sentence(stage: &Stage) -> String {
             Some(shown) => {
                 format!("{}, within {}", word(shown), duration(shown.within.unwrap_or(wait.within)))
             }
+            None if wait.keep => "any byte; it counts as the first that is listened to".into(),
             None => "any byte; it is dropped".into(),
         },
         Stage::AwaitCarrier(wait) => format!("unless CLOCAL is set{}", and_looks(wait.look.as_ref())),

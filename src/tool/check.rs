@@ -6,13 +6,14 @@ use crate::report::diag::render;
 use polygetty_compat::diag::{Diagnostic, Severity};
 use polygetty_compat::dialer;
 use polygetty_compat::getty_ps::compile::compile;
-use polygetty_compat::gettydefs::{GETTY_PS, parse};
+use polygetty_compat::gettydefs::{Dialect, GETTY_PS, Parsed, SCO, parse, sixth};
 use polygetty_compat::kind::{Kind, kind};
 use polygetty_compat::mgetty::{config, dialin, login_config};
-use polygetty_compat::persona::Persona;
+use polygetty_compat::persona::{Family, Persona};
 use polygetty_compat::plan::Compiled;
+use polygetty_compat::sco::{devices, gettyacts};
 use polygetty_compat::site;
-use polygetty_compat::source::{FilePath, SourceMap, SourceReader};
+use polygetty_compat::source::{FilePath, FileText, SourceMap, SourceReader};
 use polygetty_compat::surroundings::Surroundings;
 use polygetty_platforms::symbols::Os;
 use std::ffi::OsString;
@@ -27,8 +28,31 @@ const LARGEST: usize = 16 << 20;
 pub(super) struct Options {
     /// The system that the files are for.
     pub(super) os: Os,
-    /// gettydefs, conf.getty, polygetty.toml and their like, a dialer's file, mgetty's three.
+    /// Whose gettydefs it is, if neither the site file nor the file itself tells it.
+    pub(super) of: Option<Whose>,
+    /// gettydefs, conf.getty, gettyacts, Devices, polygetty.toml and their like, a dialer's file,
+    /// mgetty's three.
     pub(super) files: Vec<PathBuf>,
+}
+
+/// The two families of gettydefs.
+#[derive(Clone, Copy)]
+pub(super) enum Whose {
+    /// getty_ps's.
+    GettyPs,
+    /// SCO's.
+    Sco,
+}
+
+impl Whose {
+    /// By the program's name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name {
+            "getty_ps" => Some(Self::GettyPs),
+            "sco" | "sco_getty" => Some(Self::Sco),
+            _ => None,
+        }
+    }
 }
 
 /// What came of one file.
@@ -43,10 +67,11 @@ enum Checked {
 /// not be looked at.
 pub(super) fn check(root: &Root, options: &Options) -> u8 {
     let surroundings = Surroundings { system: facts_on(options.os), ..surroundings() };
+    let of = options.of.or_else(|| whose_by_site(root, &surroundings));
     let mut status = 0;
     for file in &options.files {
         let path = FilePath(OsString::from(file).into_vec());
-        status = status.max(match one(root, &path, &surroundings) {
+        status = status.max(match one(root, &path, of, &surroundings) {
             Checked::Clean => 0,
             Checked::Findings => 1,
             Checked::CannotLook => 2,
@@ -55,7 +80,18 @@ pub(super) fn check(root: &Root, options: &Options) -> u8 {
     status
 }
 
-fn one(root: &Root, path: &FilePath, surroundings: &Surroundings) -> Checked {
+/// Whose gettydefs is read here, if the site file says so for all lines.
+fn whose_by_site(root: &Root, surroundings: &Surroundings) -> Option<Whose> {
+    let mut reader = FileReader::new(root.clone());
+    let site = site::read(&surroundings.system, surroundings.user, &mut reader);
+    match site.values(None).persona()?.value {
+        Family::GettyPs => Some(Whose::GettyPs),
+        Family::Sco => Some(Whose::Sco),
+        Family::Mgetty | Family::Dialer => None,
+    }
+}
+
+fn one(root: &Root, path: &FilePath, of: Option<Whose>, surroundings: &Surroundings) -> Checked {
     let mut reader = FileReader::new(root.clone());
     let text = match reader.read(path, LARGEST) {
         Ok(text) => text,
@@ -65,11 +101,12 @@ fn one(root: &Root, path: &FilePath, surroundings: &Surroundings) -> Checked {
         }
     };
     match kind(path, &text.bytes) {
-        Some(Kind::Gettydefs) => {
+        Some(Kind::Gettydefs) => gettydefs(path, text, of, surroundings, &mut reader),
+        Some(Kind::Gettyacts) => acts(path, text, surroundings.user),
+        Some(Kind::Devices) => {
             let mut sources = SourceMap::default();
             let file = sources.add(path.clone(), text.bytes);
-            let parsed = parse(&sources, file, &GETTY_PS, &surroundings.system);
-            report(path, &sources, &parsed.findings, &entries(parsed.entries.len()))
+            report(path, &sources, &devices::check(&sources, file), "")
         }
         Some(Kind::Site) => {
             let site = site::judge(path.clone(), text, surroundings.user, &surroundings.system);
@@ -103,11 +140,65 @@ fn one(root: &Root, path: &FilePath, surroundings: &Surroundings) -> Checked {
         None => {
             complain(&format!(
                 "polygetty: {path}: neither its name nor its text tells what it is; check knows gettydefs, \
-                 conf.getty, polygetty.toml, a dialer's file and mgetty's three: give the file such a name"
+                 conf.getty, gettyacts, Devices, polygetty.toml, a dialer's file and mgetty's three: give the file \
+                 such a name"
             ));
             Checked::CannotLook
         }
     }
+}
+
+/// gettydefs, as the family reads it whose it is; where nobody says whose, that is guessed, and said.
+fn gettydefs(
+    path: &FilePath,
+    text: FileText,
+    of: Option<Whose>,
+    surroundings: &Surroundings,
+    reader: &mut FileReader,
+) -> Checked {
+    let mut sources = SourceMap::default();
+    let file = sources.add(path.clone(), text.bytes);
+    let read = |dialect: &Dialect| parse(&sources, file, dialect, &surroundings.system);
+    let as_sco = read(&SCO);
+    let sco = match of {
+        Some(whose) => matches!(whose, Whose::Sco),
+        None => as_sco.entries.iter().any(|entry| entry.sixth.is_some()),
+    };
+    let parsed = if sco { with_programs(as_sco, reader) } else { read(&GETTY_PS) };
+    let guessed = of.is_none();
+    let mut counted = entries(parsed.entries.len());
+    if guessed {
+        counted.push_str(if sco { "read as SCO's, " } else { "read as getty_ps's, " });
+    }
+    let checked = report(path, &sources, &parsed.findings, &counted);
+    if guessed && !parsed.findings.is_empty() {
+        say(match sco {
+            true => "Read as SCO's, for an entry has a sixth field; --as getty_ps if it is not.",
+            false => "Read as getty_ps's, for no entry has a sixth field; --as sco if it is SCO's.",
+        });
+    }
+    checked
+}
+
+/// What is odd about the login programs that entries name, too.
+fn with_programs(mut parsed: Parsed, reader: &mut FileReader) -> Parsed {
+    let named = parsed.entries.iter().filter(|entry| entry.whole);
+    let odd: Vec<Diagnostic> = named.filter_map(|entry| sixth::judge(entry, reader)).collect();
+    parsed.findings.extend(odd);
+    parsed.findings.sort_by_key(|finding| (finding.span, finding.code));
+    parsed
+}
+
+/// gettyacts: who may write it, and what is in it. Who checks a file of his own will have root install it.
+fn acts(path: &FilePath, mut text: FileText, user: u32) -> Checked {
+    if text.owner == user {
+        text.owner = 0;
+    }
+    let mut findings: Vec<Diagnostic> = gettyacts::distrusted(path, &text).into_iter().collect();
+    let mut sources = SourceMap::default();
+    let file = sources.add(path.clone(), text.bytes);
+    gettyacts::parse(&sources, file, &mut findings);
+    report(path, &sources, &findings, "")
 }
 
 /// A defaults file is read as the program would read it that is started with it.

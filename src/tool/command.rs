@@ -2,8 +2,10 @@
 
 use super::{check, demo};
 use crate::real::Root;
+#[cfg(debug_assertions)]
+use lexopt::ValueExt;
 use lexopt::prelude::{Long, Short, Value};
-use lexopt::{Error, Parser, ValueExt};
+use lexopt::{Error, Parser};
 use polygetty_platforms::symbols::Os;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -15,18 +17,19 @@ One getty for the lines of getty_ps, SCO OpenServer getty and mgetty.
 
 polygetty [--root DIR] as NAME [ARGUMENT ...]
         be one of the old programs: polygetty as getty_ps ttyS1 9600 vt100
-polygetty [--root DIR] check [--os SYSTEM] FILE ...
+polygetty [--root DIR] check [--os SYSTEM] [--as PROGRAM] FILE ...
         say what is wrong with configuration files, and what to write instead
 polygetty [--root DIR] explain [--json] -- NAME [ARGUMENT ...]
         say what such a line would do, stage by stage, and where each value
         comes from
-polygetty demo [getty_ps | uugetty] [--login PROGRAM] [--show-config]
-        play a call: a simulated modem, the real program, and you as the caller
+polygetty demo [getty_ps|uugetty|sco] [--login PROGRAM] [--show-config]
+        play a call: a simulated line, the real program, and you as the caller
 polygetty --help | --version
 
 --root DIR      every file that is read or written lies below DIR; devices too
                 if they exist there
 --os SYSTEM     linux, freebsd or illumos: judge the files for that system
+--as PROGRAM    getty_ps or sco: whose gettydefs the files are
 --json          for programs: one JSON object
 --login PROGRAM the login program of the demo; /bin/login needs root
 --show-config   print the configuration that the demo uses, and end";
@@ -52,12 +55,12 @@ pub(super) enum Verb {
     },
     /// To play a call.
     Demo(demo::Options),
-    /// To be what the demo's call ends in.
+    /// To be what the demo's calls end in.
     DemoLogin {
         /// Where to note that it ran.
         note: PathBuf,
-        /// The name that was typed.
-        name: OsString,
+        /// The name and the arguments of the program that it stands in for.
+        words: Vec<OsString>,
     },
     /// To say what there is.
     Help,
@@ -130,7 +133,7 @@ fn read_verb(verb: &OsString, words: &mut Parser) -> Result<Verb, Error> {
         Some("demo") => read_demo(words)?,
         Some("demo-login") => {
             let note = words.value()?.into();
-            Verb::DemoLogin { note, name: words.value()? }
+            Verb::DemoLogin { note, words: words.raw_args()?.collect() }
         }
         Some("help") => Verb::Help,
         _ => {
@@ -153,7 +156,7 @@ fn program(words: &mut Parser, verb: &str) -> Result<Vec<Vec<u8>>, Error> {
 }
 
 fn read_check(words: &mut Parser) -> Result<Verb, Error> {
-    let mut options = check::Options { os: Os::HERE, files: Vec::new() };
+    let mut options = check::Options { os: Os::HERE, of: None, files: Vec::new() };
     while let Some(word) = words.next()? {
         match word {
             Long("os") => {
@@ -162,6 +165,12 @@ fn read_check(words: &mut Parser) -> Result<Verb, Error> {
                 options.os = *Os::ALL.iter().find(known).ok_or_else(|| {
                     format!("--os {}: linux, freebsd and illumos are known", name.to_string_lossy())
                 })?;
+            }
+            Long("as") => {
+                let name = words.value()?;
+                let whose = name.to_str().and_then(check::Whose::named);
+                let known = || format!("--as {}: getty_ps and sco are known", name.to_string_lossy());
+                options.of = Some(whose.ok_or_else(known)?);
             }
             Value(file) => options.files.push(file.into()),
             other => return Err(other.unexpected()),
@@ -174,15 +183,23 @@ fn read_check(words: &mut Parser) -> Result<Verb, Error> {
 }
 
 fn read_demo(words: &mut Parser) -> Result<Verb, Error> {
-    let mut options = demo::Options { name: "getty_ps".to_owned(), login: None, show_config: false };
+    let mut options = demo::Options {
+        program: demo::Program::GettyPs,
+        login: None,
+        show_config: false,
+        #[cfg(debug_assertions)]
+        without: None,
+    };
     while let Some(word) = words.next()? {
         match word {
             Long("login") => options.login = Some(words.value()?.into()),
             Long("show-config") => options.show_config = true,
-            Value(name) => match name.to_str().filter(|name| demo::NAMES.contains(name)) {
-                Some(name) => options.name = name.to_owned(),
+            #[cfg(debug_assertions)]
+            Long("without") => options.without = Some(words.value()?.into()),
+            Value(name) => match name.to_str().and_then(demo::Program::by_name) {
+                Some(program) => options.program = program,
                 None => {
-                    let (name, known) = (name.to_string_lossy(), demo::NAMES.join(", "));
+                    let (name, known) = (name.to_string_lossy(), demo::Program::NAMES);
                     return Err(format!("there is no demo of \"{name}\": {known}").into());
                 }
             },

@@ -1,8 +1,11 @@
-//! A call, played on a pty: the simulated modem at one end, the real getty at the other.
+//! Calls, played on a pty: the far end of the line here, the real getty at the other.
 
 mod call;
 mod dialer;
+mod far_end;
+mod files;
 mod login;
+mod sco;
 mod show;
 
 pub(super) use login::login;
@@ -10,136 +13,130 @@ pub(super) use login::login;
 use super::{complain, exit, say};
 use std::path::{Path, PathBuf};
 
-/// The programs that can take the call.
-pub(super) const NAMES: [&str; 3] = ["getty", "getty_ps", "uugetty"];
-
 /// What `demo` is asked.
 pub(super) struct Options {
-    /// Which program takes the call; one of [`NAMES`].
-    pub(super) name: String,
+    /// Which program takes the call.
+    pub(super) program: Program,
     /// The login program; /bin/login needs root.
     pub(super) login: Option<PathBuf>,
     /// Print the configuration that the demo uses, and end.
     pub(super) show_config: bool,
+    /// For tests: this file is left out.
+    #[cfg(debug_assertions)]
+    pub(super) without: Option<PathBuf>,
 }
 
-const GETTYDEFS: &str = "\
-# label # while a name is read # for the session            # prompt        # next
-9600# B9600 CS8 CLOCAL # B9600 SANE -ISTRIP CLOCAL #demo login: #2400
+/// A program that takes calls.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Program {
+    GettyPs,
+    Uugetty,
+    Sco,
+}
 
-2400# B2400 CS8 CLOCAL # B2400 SANE -ISTRIP CLOCAL #demo login: #1200
+impl Program {
+    /// What they are called here, for people who typed another name.
+    pub(super) const NAMES: &str = "getty_ps, uugetty, sco";
 
-1200# B1200 CS8 CLOCAL # B1200 SANE -ISTRIP CLOCAL #demo login: #9600
-";
+    /// The program of this name.
+    pub(super) fn by_name(name: &str) -> Option<Self> {
+        match name {
+            "getty" | "getty_ps" => Some(Self::GettyPs),
+            "uugetty" => Some(Self::Uugetty),
+            "sco" | "sco_getty" => Some(Self::Sco),
+            _ => None,
+        }
+    }
 
-const CONF: &str = r#"# wait for a call, answer it, take the speed that the modem tells
-HANGUP=NO
-CLEAR=NO
-INIT="" ATE0&D2S0=0\r OK\r\n
-WAITFOR=RING
-CONNECT="" ATA\r CONNECT\s\A
-TIMEOUT=60
-DEBUG=0170
-"#;
+    /// The persona's name.
+    fn name(self) -> &'static str {
+        match self {
+            Self::GettyPs => "getty_ps",
+            Self::Uugetty => "uugetty",
+            Self::Sco => "sco_getty",
+        }
+    }
+}
 
-/// What a shared line has more: the telephone rings once, and only the call after that is for the computer.
-const RINGBACK: &str = "\
-# one ring, then the call that counts, 3 to 20 s later
-RINGBACK=YES
-MINRBTIME=3
-MAXRBTIME=20
-INTERRING=2
-";
+/// Why a demo is no success.
+enum Failed {
+    /// An act did not end as it should.
+    Act(String),
+    /// The system refused.
+    System(std::io::Error),
+}
 
-const ISSUE: &str = "Welcome to polygetty, on @L at @B bit/s.\n";
-
-/// The files of the demo, by path.
-fn files(name: &str) -> [(&'static str, String); 3] {
-    let conf = match name {
-        "uugetty" => ("/etc/conf.uugetty", format!("{CONF}{RINGBACK}")),
-        _ => ("/etc/conf.getty", CONF.to_owned()),
-    };
-    [("/etc/gettydefs", GETTYDEFS.to_owned()), conf, ("/etc/issue", ISSUE.to_owned())]
+impl From<std::io::Error> for Failed {
+    fn from(error: std::io::Error) -> Self {
+        Self::System(error)
+    }
 }
 
 /// Plays the call.
 pub(super) fn demo(options: &Options) -> u8 {
     if options.show_config {
-        for (path, text) in files(&options.name) {
+        for (path, text) in files::files(options.program) {
             say(&format!("==> {path} <==\n{text}"));
         }
         return 0;
     }
-    if options.login.is_some() && !call::somebody_is_here() {
+    if options.login.is_some() && !far_end::somebody_is_here() {
         complain("polygetty demo: --login asks for a password, so it needs a terminal with somebody at it");
         return exit::USAGE;
     }
-    match play(options) {
-        Ok(true) => 0,
-        Ok(false) => exit::UNAVAILABLE,
-        Err(error) => {
-            complain(&format!("polygetty demo: {error}"));
-            exit::SYSTEM
+    let status = match play(options) {
+        Ok(()) => 0,
+        Err(Failed::Act(why)) => {
+            complain(&format!("polygetty demo: {why}"));
+            exit::UNAVAILABLE
         }
+        Err(Failed::System(error)) => {
+            complain(&format!("polygetty demo: {error}"));
+            return exit::SYSTEM;
+        }
+    };
+    let persona = if options.program == Program::GettyPs { "getty" } else { options.program.name() };
+    say(&format!("Next: polygetty explain -- {persona} ttyS1     what a line of yours would do"));
+    status
+}
+
+fn play(options: &Options) -> Result<(), Failed> {
+    let root = tempfile::Builder::new().prefix("polygetty-demo.").tempdir()?;
+    files::furnish(root.path(), options.program, options.login.as_deref())?;
+    #[cfg(debug_assertions)]
+    if let Some(path) = &options.without {
+        std::fs::remove_file(root.path().join(path))?;
+    }
+    let ours = options.login.is_none();
+    match options.program {
+        Program::Sco => sco::play(root.path(), ours),
+        Program::GettyPs | Program::Uugetty => answered(options.program, root.path(), ours),
     }
 }
 
-fn play(options: &Options) -> std::io::Result<bool> {
-    let root = tempfile::Builder::new().prefix("polygetty-demo.").tempdir()?;
-    let note = root.path().join("login-ran");
-    furnish(root.path(), &options.name, &note, options.login.as_deref())?;
-    let played = call::play(&options.name, root.path(), options.login.is_none())?;
-    let heading = match (&played.caller, login::read_note(&note)) {
-        (_, Some(ran))
-            if ran.line == played.line && played.name.as_deref().is_none_or(|name| name == ran.name) =>
+/// A call by modem: the login program must have got the name.
+fn answered(program: Program, root: &Path, ours: bool) -> Result<(), Failed> {
+    let played = call::play(program, root, ours)?;
+    match login::read_note(root, &files::LOGIN) {
+        Some(ran)
+            if ran.line == played.line && played.name.as_deref().is_none_or(|name| name == ran.name()) =>
         {
             say(&format!(
                 "\nLogin program ran as: demo-login {}  (/dev/{}, {} bit/s, TERM={})",
-                ran.name, ran.line, ran.speed, ran.term
+                ran.name(),
+                ran.line,
+                ran.speed,
+                ran.term
             ));
-            true
+            Ok(())
         }
-        (_, Some(ran)) => {
-            complain(&format!("polygetty demo: the login program got {} on {}", ran.name, ran.line));
-            false
-        }
-        (_, None) if options.login.is_some() => played.status == 0,
-        (why, None) => {
-            complain(&format!(
-                "polygetty demo: the login program did not run: {why}; {} ended with {}",
-                options.name, played.status
-            ));
-            false
-        }
-    };
-    let persona = if options.name == "uugetty" { "uugetty" } else { "getty" };
-    say(&format!("Next: polygetty explain -- {persona} ttyS1     what a line of yours would do"));
-    Ok(heading)
-}
-
-/// Writes the embedded configuration, and a login program that tells us how it was called.
-fn furnish(root: &Path, name: &str, note: &Path, login: Option<&Path>) -> std::io::Result<()> {
-    use std::os::unix::fs::{PermissionsExt, symlink};
-    for dir in ["etc", "bin", "var/log", "var/lock"] {
-        std::fs::create_dir_all(root.join(dir))?;
+        Some(ran) => Err(Failed::Act(format!("the login program got {} on {}", ran.name(), ran.line))),
+        None if !ours && played.status == 0 => Ok(()),
+        None => Err(Failed::Act(format!(
+            "the login program did not run: {}; {} ended with {}",
+            played.caller,
+            program.name(),
+            played.status
+        ))),
     }
-    for (path, text) in files(name) {
-        put(&root.join(path.trim_start_matches('/')), &text)?;
-    }
-    let program = root.join("bin/login");
-    if let Some(login) = login {
-        return symlink(login, program);
-    }
-    let tool = std::env::current_exe()?;
-    put(&program, &format!("#!/bin/sh\nexec {} demo-login {} \"$1\"\n", quoted(&tool), quoted(note)))?;
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))
-}
-
-fn quoted(path: &Path) -> String {
-    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
-}
-
-#[allow(clippy::disallowed_methods)] // into a directory that was made for it a moment ago
-fn put(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(path, text)
 }

@@ -48,7 +48,7 @@ pub fn start(argv: Vec<Vec<u8>>) -> u8 {
         Verb::As(argv) | Verb::Explain { argv, .. } => unknown_program(&argv),
         Verb::Check(options) => check::check(&root, &options),
         Verb::Demo(options) => demo::demo(&options),
-        Verb::DemoLogin { note, name } => demo::login(&note, &name),
+        Verb::DemoLogin { note, words } => demo::login(&note, &words),
         Verb::Help => answer(command::HELP),
         Verb::Version => answer(concat!("polygetty ", env!("CARGO_PKG_VERSION"))),
     }

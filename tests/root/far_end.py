@@ -77,6 +77,15 @@ class Machine:
             sys.exit(f"{what}: not so within {SOON:.0f} s: {condition}\n{self.try_run(look)[1]}")
 
 
+def lay_out(tree, files):
+    """Writes files, programs among them, below `tree`."""
+    for name, text in files.items():
+        file = Path(tree, name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        file.chmod(0o755 if text.startswith("#!") else 0o644)
+
+
 def boot(tree, script, *options):
     """Boots a machine with `tree` laid over its root, runs `script --inside` beside it, and ends it."""
     machine = [UART_VM, "run", "-t", tree, *options, "--", sys.executable, script, "--inside"]

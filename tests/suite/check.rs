@@ -2,6 +2,7 @@
 
 use polygetty_platforms::symbols::Os;
 use polygetty_rig::{Root, Spawned};
+use std::os::unix::fs::PermissionsExt;
 
 use crate::scene::{PROGRAM, skipped, start};
 
@@ -263,7 +264,7 @@ fn the_tool_checks_files_by_name_and_by_text() {
         let mut checker = Spawned::start(PROGRAM.as_ref(), &words, &[], &root);
         (checker.exit_status(), checker.stdout(), checker.stderr())
     };
-    let clean = "1 entry, nothing to report\n";
+    let clean = "1 entry, read as getty_ps's, nothing to report\n";
     assert_eq!(run(&["/etc/gettydefs"]), (0, format!("/etc/gettydefs: {clean}"), String::new()));
     assert_eq!(run(&["/etc/mine"]), (0, format!("/etc/mine: {clean}"), String::new()));
     let (status, said, _) = run(&["/etc/gettydefs", "/etc/conf.uugetty.ttyS3"]);
@@ -279,6 +280,112 @@ fn the_tool_checks_files_by_name_and_by_text() {
     assert_eq!((status, said), (2, format!("/etc/mine: {clean}")));
     assert!(told.contains("/etc/hosts: neither its name nor its text"), "{told}");
     assert!(told.contains("/etc/none: no such file"), "{told}");
+}
+
+/// `polygetty check` below a root.
+fn tool(root: &Root, words: &[&str]) -> (i32, String, String) {
+    let words = [&["--root", root.dir().to_str().unwrap(), "check"], words].concat();
+    let mut checker = Spawned::start(PROGRAM.as_ref(), &words, &[], root);
+    (checker.exit_status(), checker.stdout(), checker.stderr())
+}
+
+#[test]
+fn gettydefs_is_read_as_whose_it_is() {
+    let root = Root::new();
+    // A label of 14 bytes: getty_ps cut it. `SANE` of SCO leaves ECHOE out, and `\#` is a hash there alone.
+    root.write("etc/gettydefs", "fourteen-bytes# B9600 # B9600 SANE #who\\# #fourteen-bytes\n");
+    root.write("etc/six", "m# B9600 # B9600 SANE #login: #m#AUTO /bin/nobody\n");
+    let (status, said, _) = tool(&root, &["--as", "sco", "/etc/gettydefs"]);
+    assert_eq!((status, said.as_str()), (0, "/etc/gettydefs: 1 entry, nothing to report\n"));
+    let (status, said, _) = tool(&root, &["--as", "getty_ps", "/etc/gettydefs"]);
+    assert_eq!(status, 1);
+    assert!(said.contains("[GD13]") && said.contains("[GD15]") && !said.contains("Read as"), "{said}");
+    // Nobody says it: no sixth field, or one.
+    let (status, said, _) = tool(&root, &["/etc/gettydefs"]);
+    assert_eq!(status, 1);
+    assert!(
+        said.ends_with("\nRead as getty_ps's, for no entry has a sixth field; --as sco if it is SCO's.\n"),
+        "{said}"
+    );
+    let (status, said, _) = tool(&root, &["/etc/six"]);
+    assert_eq!(status, 1);
+    assert!(said.contains("/etc/six:1:34: warning[GD21]: there is no program \"/bin/nobody\""), "{said}");
+    assert!(
+        said.ends_with("\nRead as SCO's, for an entry has a sixth field; --as getty_ps if it is not.\n"),
+        "{said}"
+    );
+    let program = root.write("bin/nobody", "");
+    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+    let (status, said, _) = tool(&root, &["/etc/six"]);
+    assert_eq!((status, said.as_str()), (0, "/etc/six: 1 entry, read as SCO's, nothing to report\n"));
+    // The site file does.
+    for (persona, wanted) in [("sco", 0), ("getty_ps", 1)] {
+        root.write("etc/polygetty.toml", format!("persona = \"{persona}\"\n"));
+        let (status, said, _) = tool(&root, &["/etc/gettydefs"]);
+        assert_eq!((status, said.contains("ead as")), (wanted, false), "{persona}: {said}");
+    }
+    let (status, ..) = tool(&root, &["--as", "sco", "/etc/gettydefs"]);
+    assert_eq!(status, 0, "the command line comes before the site file");
+    let (status, _, told) = tool(&root, &["--as", "mgetty", "/etc/gettydefs"]);
+    assert_eq!(status, 64, "{told}");
+    assert!(told.contains("--as mgetty: getty_ps and sco are known"), "{told}");
+}
+
+#[test]
+fn gettyacts_and_devices_are_checked() {
+    let root = Root::new();
+    let acts = root.write(
+        "etc/gettyacts",
+        "PPP:/usr/sbin/pppd:modem:0x7e 0xff\nP:pppd:modem:0x7d\nFAX:/usr/sbin/faxrecv:-l:\n",
+    );
+    std::fs::set_permissions(&acts, PermissionsExt::from_mode(0o644)).unwrap();
+    let (status, said, _) = tool(&root, &["/etc/gettyacts"]);
+    assert_eq!(status, 1);
+    assert!(said.contains("/etc/gettyacts:2:3: error[GA04]: the program is no absolute path"), "{said}");
+    assert!(said.ends_with("\n1 error in 1 file\n"), "{said}");
+    root.write("etc/gettyacts", "PPP:/usr/sbin/pppd:modem:0x7e 0xff\n");
+    let (status, said, _) = tool(&root, &["/etc/gettyacts"]);
+    assert_eq!((status, said.as_str()), (0, "/etc/gettyacts: nothing to report\n"));
+    std::fs::set_permissions(&acts, PermissionsExt::from_mode(0o666)).unwrap();
+    let (status, said, _) = tool(&root, &["/etc/gettyacts"]);
+    assert_eq!(status, 1);
+    assert!(said.contains("error[GA01]: mode 0666 lets others than root write /etc/gettyacts"), "{said}");
+    assert!(said.contains("chmod go-w /etc/gettyacts"), "{said}");
+
+    root.write("etc/uucp/Devices", "ACU tty1A - 9600 /x/dialHA\nDirect tty1A - 9600\n ACU tty2A - 300 x\n");
+    let (status, said, _) = tool(&root, &["/etc/uucp/Devices"]);
+    assert_eq!(status, 1);
+    assert!(said.contains("/etc/uucp/Devices:2:1: warning[DV01]: 4 fields"), "{said}");
+    assert!(said.contains("/etc/uucp/Devices:3:1: warning[DV02]: this entry begins with a blank"), "{said}");
+    root.write("etc/uucp/Devices", "ACU tty1A - 9600 /x/dialHA\n");
+    let (status, said, _) = tool(&root, &["/etc/uucp/Devices"]);
+    assert_eq!((status, said.as_str()), (0, "/etc/uucp/Devices: nothing to report\n"));
+}
+
+#[test]
+fn the_packaged_files_are_in_order() {
+    let root = Root::new();
+    for (name, text) in [
+        ("gettydefs", include_str!("../../packaging/examples/gettydefs.sco")),
+        ("gettyacts", include_str!("../../packaging/examples/gettyacts")),
+        ("uucp/Devices", include_str!("../../packaging/examples/Devices")),
+    ] {
+        let file = root.write(&format!("etc/{name}"), text);
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+        // As they come, and with all that stands there as an example.
+        let examples: String = text
+            .lines()
+            .map(|line| {
+                line.strip_prefix('#').filter(|line| !line.starts_with(' ')).unwrap_or(line).to_owned() + "\n"
+            })
+            .collect();
+        for text in [text, &examples] {
+            std::fs::write(&file, text).unwrap();
+            let (status, said, told) = tool(&root, &["--as", "sco", &format!("/etc/{name}")]);
+            assert_eq!((status, told.as_str()), (0, ""), "{name}: {said}");
+            assert!(said.ends_with("nothing to report\n"), "{name}: {said}");
+        }
+    }
 }
 
 #[test]

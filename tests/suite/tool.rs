@@ -1,8 +1,12 @@
 //! The tool's verbs, and the names the program answers to.
 
+use polygetty_platforms::symbols::Os;
 use polygetty_rig::Root;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
+
+use crate::scene::skipped;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_polygetty");
 
@@ -14,19 +18,36 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Each of these comes after the one before it.
+#[track_caller]
+fn expect_in_order(shown: &str, words: &[&str]) {
+    let mut from = 0;
+    for word in words {
+        let at =
+            shown[from..].find(word).unwrap_or_else(|| panic!("no {word} after byte {from} of\n{shown}"));
+        from += at + word.len();
+    }
+}
+
 #[test]
 fn a_call_is_played_without_a_terminal_and_without_configuration() {
     let played = run(&["demo"]);
     let shown = text(&played.stdout);
     assert_eq!(played.status.code(), Some(0), "{shown}{}", text(&played.stderr));
-    let mut from = 0;
-    for word in
-        ["ATE0", "OK", "RING", "ATA\\r", "CONNECT 2400", "Welcome", "demo login:", "anna", "demo-login anna"]
-    {
-        let at =
-            shown[from..].find(word).unwrap_or_else(|| panic!("no {word} after byte {from} of\n{shown}"));
-        from += at;
-    }
+    expect_in_order(
+        &shown,
+        &[
+            "ATE0",
+            "OK",
+            "RING",
+            "ATA\\r",
+            "CONNECT 2400",
+            "Welcome",
+            "demo login:",
+            "anna",
+            "demo-login anna",
+        ],
+    );
     assert!(shown.contains("2400 bit/s, TERM=vt100"), "{shown}");
 }
 
@@ -35,28 +56,26 @@ fn a_shared_line_is_played_with_a_dialer_and_a_ringback() {
     let played = run(&["demo", "uugetty"]);
     let shown = text(&played.stdout);
     assert_eq!(played.status.code(), Some(0), "{shown}{}", text(&played.stderr));
-    let mut from = 0;
-    for word in [
-        "waits for RING",
-        "cu: LCK..pts_",
-        "cu: ATDT",
-        "cu: CONNECT 2400",
-        "cu: unlocks",
-        "ends with 0",
-        "ATE0",
-        "waits for RING",
-        "RING",
-        "RING",
-        "ATA\\r",
-        "second call: accepted",
-        "CONNECT 2400",
-        "anna",
-        "demo-login anna",
-    ] {
-        let at =
-            shown[from..].find(word).unwrap_or_else(|| panic!("no {word} after byte {from} of\n{shown}"));
-        from += at + word.len();
-    }
+    expect_in_order(
+        &shown,
+        &[
+            "waits for RING",
+            "cu: LCK..pts_",
+            "cu: ATDT",
+            "cu: CONNECT 2400",
+            "cu: unlocks",
+            "ends with 0",
+            "ATE0",
+            "waits for RING",
+            "RING",
+            "RING",
+            "ATA\\r",
+            "second call: accepted",
+            "CONNECT 2400",
+            "anna",
+            "demo-login anna",
+        ],
+    );
     // The answer wakes the two of them at once.
     let call = shown.split("cu: ATDT").nth(1).and_then(|rest| rest.split("ends with 0").next());
     assert!(call.is_some_and(|call| call.contains("locked: reads nothing")), "{shown}");
@@ -64,15 +83,100 @@ fn a_shared_line_is_played_with_a_dialer_and_a_ringback() {
 }
 
 #[test]
+fn a_program_and_a_terminal_of_capitals_call_scos_getty() {
+    // Whatever the umask: gettyacts is not believed if others can write it.
+    let played = Command::new("/bin/sh")
+        .args(["-c", "umask 0; exec \"$0\" demo sco", PROGRAM])
+        .stdin(Stdio::null())
+        .env_clear()
+        .output()
+        .expect("the shell starts");
+    let shown = text(&played.stdout);
+    assert_eq!(played.status.code(), Some(0), "{shown}{}", text(&played.stderr));
+    expect_in_order(
+        &shown,
+        &[
+            "sco_getty -A",
+            "listens for programs that call, 2 s",
+            "7e ff 7d 23",
+            "PPP calls: /usr/lib/ppp/ppp",
+            "ppp -u nppp: PPP",
+            "ends with 0; starts anew",
+            "listens for programs that call, 2 s",
+            "no program calls",
+            "Welcome",
+            "demo login:",
+            "ANNA",
+            "lower case",
+            "demo login:",
+            "ANNA",
+            "upper-case terminal",
+            "PPP program ran as:   ppp -u nppp",
+            "GETTY_PROTOCOL=PPP",
+            "Login program ran as: login",
+            "anna",
+            "9600 bit/s, TERM=vt100",
+        ],
+    );
+    // The first call is no person's.
+    let program = shown.split("starts anew").next().unwrap();
+    assert!(!program.contains("login:"), "{shown}");
+    if Os::HERE != Os::FreeBsd {
+        assert!(shown.contains("HELLO ANNA.") && shown.contains("case mapped"), "{shown}");
+    }
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+}
+
+#[test]
+fn a_demo_without_one_of_its_acts_fails() {
+    if !cfg!(debug_assertions) {
+        return skipped("only a debug build leaves files of the demo out");
+    }
+    for (program, without, why) in [
+        ("sco", "etc/gettyacts", "PPP called, and was asked for a name"),
+        ("sco", "usr/lib/ppp/ppp", "PPP called, and was asked for a name"),
+        ("sco", "bin/login", "the login program did not run"),
+        ("getty", "bin/login", "the login program did not run"),
+    ] {
+        let kept = Root::new();
+        let played = Command::new(PROGRAM)
+            .args(["demo", program, "--without", without])
+            .stdin(Stdio::null())
+            .env_clear()
+            .env("TMPDIR", kept.dir())
+            .output()
+            .expect("the program starts");
+        let said = text(&played.stderr);
+        assert_eq!(played.status.code(), Some(69), "{program}, {without}: {}{said}", text(&played.stdout));
+        assert!(said.contains(why), "{program}, {without}: {said}");
+        assert_eq!(demos_in(kept.dir()), [""; 0], "it is cleared away");
+    }
+}
+
+/// What a demo has left there.
+fn demos_in(dir: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name());
+    names.map(|name| name.to_string_lossy().into_owned()).filter(|name| name.contains("demo")).collect()
+}
+
+#[test]
 fn the_demo_shows_its_configuration_and_that_is_sound() {
-    let shown = run(&["demo", "--show-config"]);
-    assert_eq!(shown.status.code(), Some(0));
-    let shown = text(&shown.stdout);
-    let root = Root::new();
-    let gettydefs = shown.split("==> /etc/gettydefs <==\n").nth(1).unwrap().split("==> ").next().unwrap();
-    root.write("etc/gettydefs", gettydefs);
-    let checked = run(&["--root", root.dir().to_str().unwrap(), "as", "getty", "-c", "/etc/gettydefs"]);
-    assert_eq!((checked.status.code(), text(&checked.stderr)), (Some(0), String::new()));
+    for (program, persona) in [("getty", "getty"), ("uugetty", "uugetty"), ("sco", "sco_getty")] {
+        let shown = run(&["demo", program, "--show-config"]);
+        assert_eq!(shown.status.code(), Some(0));
+        let root = Root::new();
+        let dir = root.dir().to_str().unwrap();
+        for file in text(&shown.stdout).split("==> ").skip(1) {
+            let (path, text) = file.split_once(" <==\n").unwrap();
+            root.write(path.trim_start_matches('/'), text);
+            if path != "/etc/issue" {
+                let checked = run(&["--root", dir, "check", path]);
+                assert_eq!(checked.status.code(), Some(0), "{program}: {}", self::text(&checked.stdout));
+            }
+        }
+        let checked = run(&["--root", dir, "as", persona, "-c", "/etc/gettydefs"]);
+        assert_eq!((checked.status.code(), text(&checked.stderr)), (Some(0), String::new()));
+    }
 }
 
 #[test]

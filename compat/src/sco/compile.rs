@@ -21,6 +21,9 @@ const NO_LINE_NAME: Code = Code::ln(7);
 /// LN04: a line discipline without effect.
 const DISCIPLINE: Code = Code::ln(4);
 
+/// LN12: fax calls cannot be told from others.
+const NO_DIALER: Code = Code::ln(12);
+
 /// Where Devices is looked for.
 const DEVICES: [&str; 2] = ["/usr/lib/uucp/Devices", "/etc/uucp/Devices"];
 
@@ -94,6 +97,9 @@ pub fn compile(
         &mut findings,
     );
     let shared = shared(&line.value, reader, &mut sources, &mut findings);
+    if typed.fax && !typed.no_hang_up && shared.as_ref().is_none_or(|shared| shared.dialer.is_none()) {
+        findings.push(fax_unheard(&line.value));
+    }
     let debug = typed.debug.as_mapped(|level| if *level > 0 { u32::MAX } else { 0 });
     let compiler =
         Compiler { surroundings, knobs: &knobs, typed: &typed, operands: &operands, shared: shared.as_ref() };
@@ -126,6 +132,15 @@ pub fn compile(
         under_init: surroundings.under_init,
         sources,
     })))
+}
+
+/// Only a dialer tells fax calls.
+fn fax_unheard(line: &[u8]) -> Diagnostic {
+    let line = line.escape_ascii();
+    let message = format!("-f, and Devices has no dialer program for {line}");
+    Diagnostic::new(NO_DIALER, Severity::Warning, message, None)
+        .here("every call is taken for a data call")
+        .write(format!("ACU {line} - 9600 /usr/lib/uucp/dialHA, in Devices; see dialer(8)"))
 }
 
 fn refusal(misuse: Misuse) -> Refusal {

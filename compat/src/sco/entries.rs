@@ -60,9 +60,18 @@ pub(super) fn table(
         }
     }
     if whole.is_empty() {
-        let file = place.map_or_else(|| "gettydefs".to_owned(), |path| path.to_string());
-        let message = format!("{file} has no entry that can be used; 300 bit/s and \"LOGIN: \" are");
-        findings.push(Diagnostic::new(NO_GETTYDEFS, Severity::Error, message, None));
+        // Where it could not be read, that has been said.
+        let read_error = findings.iter().any(|finding| finding.code == NO_GETTYDEFS);
+        let message = match place {
+            Some(path) => format!("{path} has no entry that can be used"),
+            None if read_error => "no entry of gettydefs can be used".to_owned(),
+            None => "there is no /etc/gettydefs".to_owned(),
+        };
+        findings.push(
+            Diagnostic::new(NO_GETTYDEFS, Severity::Error, message, None)
+                .here("the line runs at 300 bit/s, with the prompt \"LOGIN: \"")
+                .write("m# B9600 HUPCL # B9600 SANE HUPCL #login: #m"),
+        );
         return Table { entries: vec![built_in(intr)], start: Setting::built_in(0) };
     }
     let entries = whole.iter().map(|entry| compiled(entry, &whole, intr, system)).collect();

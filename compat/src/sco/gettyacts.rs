@@ -89,7 +89,7 @@ pub fn parse(sources: &SourceMap, file: FileId, findings: &mut Vec<Diagnostic>) 
     for (n, act) in acts.iter().enumerate() {
         if let Some(first) = acts.iter().enumerate().find(|(other, first)| forestalls(first, *other < n, act))
         {
-            add(findings, never(act, first.1));
+            add(findings, never(sources, act, first.1));
         }
     }
     acts
@@ -106,12 +106,13 @@ fn forestalls(first: &Act, stands_before: bool, act: &Act) -> bool {
         || (stands_before && act.bytes.ends_with(&first.bytes))
 }
 
-fn never(act: &Act, first: &Act) -> Diagnostic {
+fn never(sources: &SourceMap, act: &Act, first: &Act) -> Diagnostic {
+    let line = sources.place(first.span).line;
     let [name, other] = [act, first].map(|act| act.protocol.escape_ascii().to_string());
     Diagnostic::new(NEVER, Severity::Warning, format!("{name} never takes a call"), act.span)
         .also(first.span, "these bytes are complete first")
-        .here(format!("{other} takes every call that {name} waits for"))
-        .write(format!("bytes for {other} that {name} does not hold"))
+        .here(format!("{other} of line {line} takes every call that it waits for"))
+        .write("bytes that are not in each other, or one entry of the two")
 }
 
 fn add(findings: &mut Vec<Diagnostic>, finding: Diagnostic) {

@@ -17,7 +17,8 @@ pub const SURPLUS: Code = Code::ln(10);
 pub const NO_VALUE: Code = Code::ln(11);
 
 const USAGE: &[&str] = &[
-    "usage: getty [-A] [-f] [-h] [-n] [-r] [-s detect_time] [-t timeout] [-x level] line [speed [type [linedisc]]]",
+    "usage: getty [-Afhnr] [-s detect_time] [-t timeout] [-x level]",
+    "             line [speed [type [linedisc]]]",
     "       getty -c gettydefs_file",
 ];
 

@@ -6,9 +6,9 @@ use super::{gettyacts, issue, words};
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{
     Account, Act, Acts, Admit, Admitted, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText, Decode,
-    Detect, Device, End, Extras, Greet, HangUp, Issue, Judge, Judged, Level, Lock, LockFiles, Login,
-    OnSignal, Open, Own, Parting, PlannedStage, ReadActs, ReadWords, RunDialer, SetModes, Signal, Stage,
-    TakeTerminal, Then, Variable, Words,
+    Detect, Device, End, Extras, Greet, HangUp, Issue, Judge, Judged, Lock, LockFiles, Login, OnSignal, Open,
+    Own, Parting, PlannedStage, ReadActs, ReadWords, RunDialer, SetModes, Signal, Stage, TakeTerminal, Then,
+    Variable, Words,
 };
 use crate::source::{FilePath, FileText, SourceMap, SourceReader};
 use std::time::Duration;
@@ -43,6 +43,11 @@ fn at(mark: &'static str) -> Then {
 /// What cannot be now: under init, not tried again at once.
 fn fail() -> Then {
     Then::Finish(1, vec![GUARD])
+}
+
+/// A pause before somebody tries again; init, which would be that, is made to wait longer.
+fn ten() -> Vec<Parting> {
+    vec![Parting::Pause(TEN), GUARD]
 }
 
 fn stage(stage: Stage) -> PlannedStage {
@@ -128,7 +133,7 @@ impl Compiler<'_> {
                 .end(End::Connected, at("up"))
                 .end(End::Fax, at("fax"))
                 .end(End::Busy, at("busy"))
-                .end(End::Failed, Then::Finish(1, vec![Parting::Pause(TEN)])));
+                .end(End::Failed, Then::Finish(1, ten())));
         } else {
             add(deaf(stage(Stage::Close)));
         }
@@ -189,14 +194,16 @@ impl Compiler<'_> {
         let backslashes = self.knobs.issue_backslashes.value;
         add(stage(Stage::Greet(greet(b"", "/etc/issue", backslashes))).end(End::HungUp, finish(0)));
         add(stage(Stage::ReadWords(self.read_words()))
-            .end(End::Timeout, Then::Finish(1, vec![Parting::Log(Level::Notice, "no name in time")]))
+            .end(End::Timeout, finish(1))
             .end(End::Left, finish(0))
             .end(End::HungUp, finish(0))
             .end(End::NextSpeed, at("greet")));
         let login = || stage(Stage::Login(self.login())).end(End::Gone, finish(0));
         add(login().end(End::Failed, fail()));
         // What follows is reached by its marks alone.
-        add(login().mark("machine").end(End::Failed, at("greet")));
+        if typed.detect.value.is_some() {
+            add(login().mark("machine").end(End::Failed, at("greet")));
+        }
         if dialer.is_some() {
             add(open().mark("fax"));
             add(lock());
@@ -204,12 +211,10 @@ impl Compiler<'_> {
             add(stage(Stage::Detect(self.detect(None, gettyacts::FAX))).end(End::Missed, fail()));
             add(login().end(End::Failed, fail()));
             add(stage(Stage::Close).mark("busy"));
-            add(stage(Stage::Unlock).end(End::Done, Then::At("waitlock", vec![Parting::Pause(TEN)])));
+            add(stage(Stage::Unlock).end(End::Done, Then::At("waitlock", ten())));
         }
         if shared || typed.wait_for_byte {
-            add(stage(Stage::Close)
-                .mark("goodbye")
-                .end(End::Done, Then::Finish(0, vec![Parting::Pause(TEN)])));
+            add(stage(Stage::Close).mark("goodbye").end(End::Done, Then::Finish(0, ten())));
         }
         if let Some(look) = look {
             add(stage(Stage::Close).mark("waitlock"));
@@ -407,6 +412,7 @@ fn acts(path: &FilePath, text: &FileText) -> Acts {
         program: act.program,
         arguments: act.arguments,
         bytes: act.bytes,
+        place: sources.place(act.span).to_string(),
     });
     Acts {
         acts: acts.collect(),

@@ -39,6 +39,7 @@ mod tests {
             program: "/bin/true".into(),
             arguments: Vec::new(),
             bytes: bytes.to_vec(),
+            place: String::new(),
         }
     }
 

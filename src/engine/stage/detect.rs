@@ -15,7 +15,9 @@ pub(super) fn detect<H: Host>(run: &mut Run<'_, H>, detect: &Detect) -> Result<E
             Some(act) => choose(run, detect, act),
             None => {
                 let (file, protocol) = (&detect.file.value, detect.protocol.escape_ascii());
-                run.log(Level::Error, &format!("{file} has no entry {protocol}"));
+                let text = format!("a {protocol} call, and {file} has no entry {protocol} that can be used");
+                let write = format!("write: {protocol}:/PROGRAM:ARGUMENTS:");
+                run.log(Level::Error, &format!("{text}; {write}"));
                 End::Missed
             }
         });
@@ -26,6 +28,7 @@ pub(super) fn detect<H: Host>(run: &mut Run<'_, H>, detect: &Detect) -> Result<E
     }
     let modes = raw(&run.entry.initial);
     run.set_modes(&modes);
+    run.debug(Subject::RUN, &format!("listens for programs that call, {} s", window.value.as_secs_f32()));
     // Whoever types meanwhile is a person, and may type a password.
     run.secret = true;
     let heard = listen(run, &acts.acts, window.value);
@@ -33,6 +36,7 @@ pub(super) fn detect<H: Host>(run: &mut Run<'_, H>, detect: &Detect) -> Result<E
     match heard? {
         Some(act) => Ok(choose(run, detect, act)),
         None => {
+            run.debug(Subject::RUN, "no program calls");
             run.set_initial(&[]);
             run.discard();
             Ok(End::Done)
@@ -87,18 +91,20 @@ fn read<H: Host>(run: &mut Run<'_, H>, detect: &Detect) -> Acts {
             acts
         }
         Err(FileError::Absent) => {
-            run.log(Level::Notice, &format!("there is no {path}: no program that calls is known"));
+            let text =
+                format!("there is no {path}: no program that calls is recognised, and people are asked");
+            run.log(Level::Notice, &text);
             Acts::default()
         }
         Err(FileError::Failed(why)) => {
-            run.log(Level::Error, &format!("cannot read {path}: {why}"));
+            run.log(Level::Error, &format!("cannot read {path}: {why}; no program that calls is recognised"));
             Acts::default()
         }
     }
 }
 
 fn choose<H: Host>(run: &mut Run<'_, H>, detect: &Detect, act: &Act) -> End {
-    let text = format!("{} calls: {}", act.protocol.escape_ascii(), act.program);
+    let text = format!("{} calls: {} ({})", act.protocol.escape_ascii(), act.program, act.place);
     run.debug(Subject::RUN, &text);
     let name = act.program.base_name().to_vec();
     let mut environment = detect.environment.clone();
@@ -109,6 +115,6 @@ fn choose<H: Host>(run: &mut Run<'_, H>, detect: &Detect, act: &Act) -> End {
         environment,
         shell: "/bin/sh".into(),
     };
-    run.chosen = Some(Chosen { program, origin: detect.file.origin.clone() });
+    run.chosen = Some(Chosen { program, origin: act.place.clone() });
     End::Machine
 }

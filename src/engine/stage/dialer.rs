@@ -57,10 +57,13 @@ pub(super) fn run_dialer<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer) -> R
     };
     let origin = run.plan.origin(&dialer.program.origin);
     run.debug(Subject::RUN, &format!("runs the dialer {}", program.path));
+    let by_hand = by_hand(&program);
     let mut child = match run.host.spawn(&program, dialer.traced) {
         Ok(child) => child,
         Err(why) => {
-            run.log(Level::Error, &format!("cannot run the dialer {}: {why} ({origin})", program.path));
+            let text =
+                format!("cannot run the dialer {}: {why} ({origin}); calls are not answered", program.path);
+            run.log(Level::Error, &text);
             return Ok(End::Failed);
         }
     };
@@ -71,6 +74,8 @@ pub(super) fn run_dialer<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer) -> R
             return Ok(End::Held);
         }
         Ok(Verdict::TooLong) => {
+            let limit = dialer.limit.unwrap_or_default().as_secs();
+            run.log(Level::Error, &format!("the dialer {} is stopped after {limit} s", dialer.program.value));
             end(run, &mut child);
             TOO_LONG
         }
@@ -79,7 +84,7 @@ pub(super) fn run_dialer<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer) -> R
             return Err(next);
         }
     };
-    Ok(judge(run, dialer, byte, &origin))
+    Ok(judge(run, dialer, byte, &format!("{origin}); to see why: {by_hand}")))
 }
 
 enum Verdict {
@@ -134,6 +139,16 @@ fn attend<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer, child: &mut H::Chil
     }
 }
 
+/// The command by which a person sees what the dialer does.
+fn by_hand(program: &Program) -> String {
+    let words = program.arguments.iter().skip(1).map(|word| word.escape_ascii().to_string());
+    let mut words: Vec<String> = words.collect();
+    if !words.iter().any(|word| word == "-x") {
+        words.insert(words.len().min(1), "-x 1".into());
+    }
+    format!("{} {}", program.path, words.join(" "))
+}
+
 /// Whether that process has the line.
 fn is_of(holder: &Holder, pid: i32) -> bool {
     holder.process.as_ref().is_some_and(|(holds, _)| *holds == pid)
@@ -171,7 +186,8 @@ fn trace<H: Host>(run: &mut Run<'_, H>, begun: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-fn judge<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer, byte: u8, origin: &str) -> End {
+/// What the dialer's end means. `from`: where it was named, the bracket's end, and what a person can do.
+fn judge<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer, byte: u8, from: &str) -> End {
     if let Some(speed) = byte.checked_sub(1).and_then(|code| SPEEDS.get(usize::from(code))) {
         take_speed(run, speed.as_bytes());
         return End::Connected;
@@ -181,13 +197,17 @@ fn judge<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer, byte: u8, origin: &s
         0 => End::Done,
         _ if byte == dialer.fax.value => End::Fax,
         _ if byte == dialer.data.value => End::Connected,
+        IN_USE => {
+            let text = format!("the dialer {} says that the line is in use (0x81)", dialer.program.value);
+            run.log(Level::Notice, &text);
+            End::Busy
+        }
         _ => {
             let words = byte.checked_sub(0x80).and_then(|code| FAILURES.get(usize::from(code)));
-            let words = words.copied().unwrap_or("no code that is known");
-            let text =
-                format!("the dialer {} failed: {words} (0x{byte:02x}, {origin})", dialer.program.value);
+            let words = words.copied().unwrap_or("a status that no dialer has; see dialer(8)");
+            let text = format!("the dialer {} failed: {words} (0x{byte:02x}, {from}", dialer.program.value);
             run.log(Level::Error, &text);
-            if byte == IN_USE { End::Busy } else { End::Failed }
+            End::Failed
         }
     }
 }

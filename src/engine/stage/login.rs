@@ -24,13 +24,13 @@ pub(super) fn login<H: Host>(run: &mut Run<'_, H>, login: &Login) -> Result<Outc
     let Chosen { program, origin } = match (chosen, run.machine.take(), &login.mailer) {
         (Some(chosen), ..) => chosen,
         (None, Some(said), Some(mailer)) => {
-            of(login, &mailer.value, &mailer.origin, vec![mailer.value.base_name().to_vec(), said])
+            of(run, login, &mailer.value, &mailer.origin, vec![mailer.value.base_name().to_vec(), said])
         }
         _ => match &login.words {
             Some(words) => with_words(run, login, words),
             None => {
                 let arguments = vec![login.argument_0.clone(), run.name.clone()];
-                of(login, &login.program.value, &login.program.origin, arguments)
+                of(run, login, &login.program.value, &login.program.origin, arguments)
             }
         },
     };
@@ -43,10 +43,11 @@ pub(super) fn login<H: Host>(run: &mut Run<'_, H>, login: &Login) -> Result<Outc
             run.line = Some(unstarted.line);
             run.locks = unstarted.locks;
             if called {
-                // A person may still call: what was heard raw is read as a name again.
+                // A person may still call: what is heard from now on is read as a name again. The rest of what
+                // the program sent is none.
                 run.set_initial(&[]);
+                run.discard();
             }
-            let origin = run.plan.origin(&origin);
             run.log(Level::Error, &format!("cannot run {}: {} ({origin})", program.path, unstarted.why));
             Ok(Outcome::End(End::Failed))
         }
@@ -54,14 +55,20 @@ pub(super) fn login<H: Host>(run: &mut Run<'_, H>, login: &Login) -> Result<Outc
 }
 
 /// A program with the environment of this stage.
-fn of(login: &Login, path: &FilePath, origin: &Origin, arguments: Vec<Vec<u8>>) -> Chosen {
+fn of<H: Host>(
+    run: &Run<'_, H>,
+    login: &Login,
+    path: &FilePath,
+    origin: &Origin,
+    arguments: Vec<Vec<u8>>,
+) -> Chosen {
     let program = Program {
         path: path.clone(),
         arguments,
         environment: login.environment.clone(),
         shell: login.shell.clone(),
     };
-    Chosen { program, origin: origin.clone() }
+    Chosen { program, origin: run.plan.origin(origin) }
 }
 
 /// The entry's program or the login program, with the words that the caller typed (SCO, 9.5 and 10).
@@ -72,7 +79,7 @@ fn with_words<H: Host>(run: &mut Run<'_, H>, login: &Login, words: &Words) -> Ch
         arguments.extend(program.arguments.iter().cloned());
         arguments.push(run.name.clone());
         arguments.extend(judged(run, words, &said, Extras::Arguments).arguments);
-        return of(login, &program.path, &run.entry.origin.clone(), arguments);
+        return of(run, login, &program.path, &run.entry.origin.clone(), arguments);
     }
     let mut arguments = vec![login.argument_0.clone()];
     arguments.extend(words.before.iter().cloned());
@@ -81,7 +88,7 @@ fn with_words<H: Host>(run: &mut Run<'_, H>, login: &Login, words: &Words) -> Ch
     let unknown = stranger.filter(|_| run.host.knows_user(&run.name) == Ok(false));
     if let Some(stranger) = unknown {
         arguments.push(stranger.clone());
-        return of(login, &login.program.value, &login.program.origin, arguments);
+        return of(run, login, &login.program.value, &login.program.origin, arguments);
     }
     arguments.push(run.name.clone());
     let mut variables = Vec::new();
@@ -90,7 +97,7 @@ fn with_words<H: Host>(run: &mut Run<'_, H>, login: &Login, words: &Words) -> Ch
         Extras::Arguments => arguments.extend(judged.arguments),
         Extras::Environment => variables = judged.variables,
     }
-    let mut chosen = of(login, &login.program.value, &login.program.origin, arguments);
+    let mut chosen = of(run, login, &login.program.value, &login.program.origin, arguments);
     chosen.program.environment.retain(|(name, _)| !variables.iter().any(|(new, _)| new == name));
     chosen.program.environment.extend(variables);
     chosen

@@ -7,6 +7,10 @@ use crate::engine::world::{Host, Moment};
 use polygetty_compat::plan::modes::Flag;
 use polygetty_compat::plan::stage::{Admitted, End, Level, ReadWords};
 
+/// Why the prompt comes again.
+const NO_NAME: &str = "what was typed is no name that login may see: it begins with -, holds /, : or a control \
+                       byte, or is longer than 64 bytes; asks again";
+
 /// Prompts and reads. An entry that asks nobody has the line's name at once.
 pub(super) fn read_words<H: Host>(run: &mut Run<'_, H>, read: &ReadWords) -> Result<End, Next> {
     if run.entry.auto {
@@ -35,7 +39,14 @@ fn ask<H: Host>(run: &mut Run<'_, H>, read: &ReadWords) -> Result<End, Next> {
         }
         let line = match line(run, read.longest, until)? {
             Ok(line) => line,
-            Err(Some(end)) => return Ok(end),
+            Err(Some(end)) => {
+                if let (End::Timeout, Some(time)) = (end, read.timeout.value) {
+                    let origin = run.plan.origin(&read.timeout.origin);
+                    let text = format!("no name within {} s of a prompt ({origin}): ends", time.as_secs());
+                    run.log(Level::Notice, &text);
+                }
+                return Ok(end);
+            }
             Err(None) => {
                 // What is still on its way belongs to the line that was too long.
                 run.discard();
@@ -116,7 +127,7 @@ fn judge<H: Host>(
     let admitted = (read.admit.0)(&line.bytes, upper_only);
     // No word of the caller's is shown: people type passwords here.
     let Some(name) = admitted.name.clone() else {
-        run.log(Level::Debug, "a name that no program may see: asks again");
+        run.log(Level::Debug, NO_NAME);
         return again();
     };
     run.learnt = Learnt { erase: line.erase, ..Learnt::default() };

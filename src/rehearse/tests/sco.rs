@@ -1,5 +1,7 @@
 //! SCO's getty, where it takes a modem, a dialer or minutes.
 
+mod faults;
+
 use super::*;
 use crate::engine::world::Host;
 use crate::rehearse::child::{Act, Script};

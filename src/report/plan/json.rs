@@ -1,6 +1,7 @@
 //! The same plan for programs: one object, whose keys stay.
 
-use super::{Value, facts, sentence, text, to, values};
+use super::ways::to;
+use super::{Value, facts, sentence, text, values};
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::stage::{OnSignal, PlannedStage};
 use serde::Serialize;

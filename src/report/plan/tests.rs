@@ -1,5 +1,7 @@
 //! What `explain` says of three lines, and that it says it on any terminal.
 
+mod sco;
+
 use super::{explain, explain_json};
 use polygetty_compat::getty_ps::compile::compile;
 use polygetty_compat::persona::Persona;

@@ -1,6 +1,8 @@
 //! Values in words.
 
 use super::Value;
+use polygetty_compat::persona::Family;
+use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::chat::{Atom, Chat, Word};
 use polygetty_compat::plan::stage::{AwaitFree, Ears, EmsiLine, Level, LockFiles, LockFormat};
 use polygetty_compat::plan::text::{Param, Piece, Text};
@@ -27,12 +29,21 @@ pub(super) fn word(word: &Word) -> String {
 }
 
 pub(super) fn text(text: &Text) -> String {
+    shown(text, "@S")
+}
+
+/// A prompt as its gettydefs has it: in SCO's, `@` alone is the node name.
+pub(super) fn prompt(plan: &LinePlan, prompt: &Text) -> String {
+    shown(prompt, if plan.persona.value.family() == Family::Sco { "@" } else { "@S" })
+}
+
+fn shown(text: &Text, system: &'static str) -> String {
     let letter = |param: &Param| match param {
         Param::Speed => "@B",
         Param::Date => "@D",
         Param::Time => "@T",
         Param::Line => "@L",
-        Param::System => "@S",
+        Param::System => system,
         Param::FullName => "@F",
         Param::Users => "@U",
         Param::UsersInWords => "@u",

@@ -1,4 +1,4 @@
-//! The talk of modem, getty and caller, in three columns as it happens.
+//! The talk of modem, getty and caller, in columns as it happens.
 
 use super::super::say;
 use std::time::Duration;
@@ -11,20 +11,30 @@ pub(super) enum Who {
     Caller,
 }
 
+/// What is between getty and the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// A modem: getty's words may be commands to it.
+    Modem,
+    /// A cable: getty's words are for a person, and get the modem's column too.
+    Cable,
+}
+
 /// Prints lines of talk; pieces of one speaker are joined until the line ends.
-#[derive(Default)]
 pub(super) struct Show {
+    way: Way,
     waiting: Option<(Who, Vec<u8>, Duration)>,
 }
 
 impl Show {
     /// The heading.
-    pub(super) fn begin(line: &str, name: &str) {
-        say(&format!(
-            "A call comes in on /dev/{line}, and {name} takes it.\n\
-             The configuration is built in; --show-config prints it.\n"
-        ));
-        say("  s      modem                  getty                        caller");
+    pub(super) fn begin(way: Way, what: &str) -> Self {
+        say(&format!("{what}\nThe configuration is built in; --show-config prints it.\n"));
+        say(match way {
+            Way::Modem => "  s      modem                  getty                        caller",
+            Way::Cable => "  s      getty                                            caller",
+        });
+        Self { way, waiting: None }
     }
 
     /// Somebody says something.
@@ -46,7 +56,7 @@ impl Show {
     /// A remark on what getty does.
     pub(super) fn remark(&mut self, text: &str, now: Duration) {
         self.flush();
-        row(Who::Getty, text, now);
+        self.row(Who::Getty, text, now);
     }
 
     /// Prints what is waiting, a row for each line of it.
@@ -54,25 +64,26 @@ impl Show {
         if let Some((who, bytes, now)) = self.waiting.take() {
             for part in bytes.split_inclusive(|byte| *byte == b'\n') {
                 let keep = part.strip_suffix(b"\r\n").unwrap_or(part);
-                let text = match who {
+                let text = match (who, self.way) {
                     // What is typed to a modem shows its CR; what a person reads does not.
-                    Who::Getty if keep.len() == part.len() => keep.escape_ascii().to_string(),
+                    (Who::Getty, Way::Modem) if keep.len() == part.len() => keep.escape_ascii().to_string(),
                     _ => keep.trim_ascii().escape_ascii().to_string(),
                 };
                 if !text.is_empty() {
-                    row(who, &text, now);
+                    self.row(who, &text, now);
                 }
             }
         }
     }
-}
 
-fn row(who: Who, text: &str, now: Duration) {
-    let column = match who {
-        Who::Modem => 9,
-        Who::Getty => 32,
-        Who::Caller => 61,
-    };
-    let time = format!("{:>6.2}", now.as_secs_f64());
-    say(format!("{time}{:width$}{text}", "", width = column - time.len()).trim_end());
+    fn row(&self, who: Who, text: &str, now: Duration) {
+        let column = match (who, self.way) {
+            (Who::Modem, _) | (Who::Getty, Way::Cable) => 9,
+            (Who::Getty, Way::Modem) => 32,
+            (Who::Caller, Way::Modem) => 61,
+            (Who::Caller, Way::Cable) => 58,
+        };
+        let time = format!("{:>6.2}", now.as_secs_f64());
+        say(format!("{time}{:width$}{text}", "", width = column - time.len()).trim_end());
+    }
 }

@@ -1,4 +1,4 @@
-//! A line that uugetty shares with a dialer, and who has it by the marks that programs leave.
+//! A line that a getty shares with dialers, and who has it by the marks that programs leave.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
@@ -9,32 +9,47 @@ use polygetty_platforms::symbols::Os;
 use polygetty_platforms::{people, process};
 use polygetty_rig::{Line, Root, SOON, Spawned, until};
 
-use crate::scene::PROGRAM;
+use crate::scene::{self, PROGRAM};
 
-/// Where the programs of this system put their locks: uugetty must meet them there.
+/// Where the programs of this system put their locks: a getty must meet them there.
 const LOCKS: &str = "/var/lock";
 
-/// uugetty looks for others every 30 s; a busy machine may be late.
-pub const LOOK: Duration = Duration::from_secs(40);
+/// What shares the line with dialers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Getty {
+    /// getty_ps's: it waits for a ring of the modem that it initialises
+    Uugetty,
+    /// SCO's: Devices tells it that the line is shared, and any byte is a caller's
+    Sco,
+}
+
+impl Getty {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Uugetty, Self::Sco];
+
+    /// How soon it notices what happens to a lock: uugetty looks every 30 s, SCO's getty every 5; a busy machine may
+    /// be late.
+    pub fn look(self) -> Duration {
+        Duration::from_secs(if self == Self::Uugetty { 40 } else { 15 })
+    }
+}
+
+const SESSION: &str = "#!/bin/sh\nfor name; do :; done\necho Hello $name\nexec sleep 600\n";
 
 const CONF: &str = "HANGUP=NO\nSYSTEM=host\nISSUE=Hi\\c\nCLEAR=NO\nINIT=\"\" AT\\r OK\\r\\n\nWAITFOR=RING\n\
                     CONNECT=\"\" ATA\\r CONNECT\n";
 
-/// The line with its locks, and the root in which uugetty has its files. The locks go with this value.
+/// The line with its locks, and the root in which the getty has its files. The locks go with this value.
 pub struct Desk {
+    pub getty: Getty,
     pub root: Root,
     pub line: Line,
-    conf: PathBuf,
 }
 
 impl Desk {
     /// A line on which nobody is; it belongs to those who dial, as a modem's line does.
-    pub fn new() -> Self {
+    pub fn new(getty: Getty) -> Self {
         let root = Root::new();
-        let login = root.write_program("bin/session", "#!/bin/sh\necho Hello $1\nexec sleep 600\n");
-        let conf = root.write("conf", format!("{CONF}LOGIN={}\n", login.display()));
-        // As an inittab starts it.
-        symlink(PROGRAM, root.path("bin/uugetty")).unwrap();
         let mut taken = Vec::new();
         let desk = loop {
             let line = Line::open();
@@ -42,45 +57,93 @@ impl Desk {
                 // Left by somebody else, who had this number before.
                 taken.push(line);
             } else {
-                break Self { root, line, conf };
+                break Self { getty, root, line };
             }
         };
         let uucp = people::user(b"uucp").unwrap().map(|user| user.uid);
         let dialout = people::group(b"dialout").unwrap();
         chown(desk.line.device(), uucp, dialout).unwrap();
         fs::set_permissions(desk.line.device(), fs::Permissions::from_mode(0o660)).unwrap();
+        desk.root.write_program("bin/session", SESSION);
+        match getty {
+            Getty::Uugetty => desk.for_uugetty(),
+            Getty::Sco => desk.for_sco(),
+        }
         desk
     }
 
-    /// Starts uugetty as init does.
-    #[track_caller]
-    pub fn uugetty(&self) -> Spawned {
-        let arguments = ["-d", self.conf.to_str().unwrap(), self.line.name(), "9600", "vt100"];
-        Spawned::start(&self.root.path("bin/uugetty"), &arguments, &[], &self.root)
+    fn for_uugetty(&self) {
+        let login = self.root.path("bin/session");
+        self.root.write("conf", format!("{CONF}LOGIN={}\n", login.display()));
+        // As an inittab starts it.
+        symlink(PROGRAM, self.root.path("bin/uugetty")).unwrap();
     }
 
-    /// Starts uugetty, answers its INIT, and sees that it waits for a ring with the line left to others.
+    /// Its files are at fixed places, so it runs below the root; but its locks are where the dialers have theirs.
+    fn for_sco(&self) {
+        let entry = "9600#B9600 CLOCAL#B9600 SANE CLOCAL#login: #9600#/bin/session\n";
+        self.root.write("etc/gettydefs", entry);
+        let row = format!("Direct {} - 9600 direct\n", self.line.name());
+        self.root.write("usr/lib/uucp/Devices", row);
+        fs::remove_dir(self.root.path("var/lock")).unwrap();
+        symlink(LOCKS, self.root.path("var/lock")).unwrap();
+    }
+
+    /// Starts the getty as init does.
+    #[track_caller]
+    pub fn start(&self) -> Spawned {
+        let line = self.line.name();
+        match self.getty {
+            Getty::Uugetty => {
+                let conf = self.root.path("conf");
+                let arguments = ["-d", conf.to_str().unwrap(), line, "9600", "vt100"];
+                Spawned::start(&self.root.path("bin/uugetty"), &arguments, &[], &self.root)
+            }
+            Getty::Sco => scene::start(&self.root, "sco_getty", &["-n", line, "9600"], &[]),
+        }
+    }
+
+    /// Starts the getty, answers its INIT if it has one, and sees that it waits for a caller with the line left to
+    /// others.
     #[track_caller]
     pub fn waiting(&mut self) -> Spawned {
-        let getty = self.uugetty();
+        let getty = self.start();
         self.expect_waiting(&getty);
         getty
     }
 
-    /// The same with a uugetty that runs; it may be about to notice that the line is free.
+    /// The same with a getty that runs; it may be about to notice that the line is free.
     #[track_caller]
     pub fn expect_waiting(&mut self, getty: &Spawned) {
-        self.line.expect_within(b"AT\r", LOOK);
-        let ours = [Some(getty.pid()); 2];
-        assert_eq!(self.locks(), ours, "both names are locked during INIT");
-        self.line.send(b"OK\r\n");
-        let free = until(SOON, || self.is_free().then_some(()));
-        assert!(free.is_some(), "locks are kept after INIT: {:?}, {:?}", self.locks(), self.flock());
+        if self.getty == Getty::Uugetty {
+            self.line.expect_within(b"AT\r", self.getty.look());
+            let ours = [Some(getty.pid()); 2];
+            assert_eq!(self.locks(), ours, "both names are locked during INIT");
+            self.line.send(b"OK\r\n");
+        } else {
+            let opened = until(SOON, || self.is_open_in(getty).then_some(()));
+            assert!(opened.is_some(), "it did not open the line: {}", self.root.log());
+        }
         self.line.expect_waiting();
+        let free = until(SOON, || self.is_free().then_some(()));
+        assert!(free.is_some(), "locks are kept while it waits: {:?}, {:?}", self.locks(), self.flock());
         // A session leader that ends hangs up its own terminal, and whoever dials on it.
         let stat = fs::read_to_string(format!("/proc/{}/stat", getty.pid())).unwrap();
         let terminal = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(4)).unwrap();
-        assert_eq!(terminal, "0", "the line is the terminal of a uugetty that waits");
+        assert_eq!(terminal, "0", "the line is the terminal of a getty that waits");
+    }
+
+    /// A getty that waited for a caller notices that somebody dials out: uugetty ends and init starts the next, SCO's
+    /// getty closes the line. Answers the one that now waits for the dialer's end.
+    #[track_caller]
+    pub fn expect_gives_way(&mut self, mut getty: Spawned) -> Spawned {
+        if self.getty == Getty::Uugetty {
+            assert_eq!(getty.exit_status_within(self.getty.look()), 0, "{}", getty.stderr());
+            return self.start();
+        }
+        let closed = until(self.getty.look(), || (!self.is_open_in(&getty)).then_some(()));
+        assert!(closed.is_some(), "it keeps the line: {}", self.root.log());
+        getty
     }
 
     /// Whom the lock files of the line name: `LCK..pts_3`, then `LCK..3`.
@@ -117,15 +180,20 @@ impl Desk {
         open.filter_map(|fd| fs::read_link(fd.path()).ok()).any(|path| path == self.line.device())
     }
 
-    /// uugetty runs and, while somebody else has the line, neither opens it nor writes a byte.
+    /// The getty runs and, while somebody else has the line, neither opens it nor writes a byte.
     #[track_caller]
     pub fn expect_kept_away(&mut self, getty: &mut Spawned) {
         let modes = self.line.attrs();
         let end = std::time::Instant::now() + Duration::from_secs(1);
         while std::time::Instant::now() < end {
-            assert!(getty.is_running(), "uugetty ended although the line is taken; {}", getty.stderr());
-            assert!(!self.is_open_in(getty), "uugetty opened a line that is taken");
-            assert_eq!(self.line.attrs(), modes, "uugetty moved the modes of a line that is taken");
+            assert!(
+                getty.is_running(),
+                "the getty ended although the line is taken; {}{}",
+                getty.stderr(),
+                self.root.log()
+            );
+            assert!(!self.is_open_in(getty), "the getty opened a line that is taken");
+            assert_eq!(self.line.attrs(), modes, "the getty moved the modes of a line that is taken");
             self.line.expect_silence(Duration::from_millis(20));
         }
     }
@@ -133,6 +201,10 @@ impl Desk {
     /// A caller rings, is answered, and has the prompt.
     #[track_caller]
     pub fn ring(&mut self) {
+        if self.getty == Getty::Sco {
+            self.line.send(b"\r");
+            return self.line.expect(b"\r\nlogin: ");
+        }
         self.line.send(b"\r\nRING\r\n");
         self.line.expect(b"ATA\r");
         self.line.send(b"\r\nCONNECT 9600\r\n");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use polygetty_rig::{SOON, until};
 
-use super::{Desk, P};
+use super::{Desk, P, PPPD};
 use crate::scene::skipped;
 
 const PPP: &str = "PPP:STUB:-u nppp:0x7e 0xff\n";
@@ -13,8 +13,8 @@ const PPP: &str = "PPP:STUB:-u nppp:0x7e 0xff\n";
 #[test]
 fn sco_58_a_ppp_caller_sees_no_prompt() {
     let mut desk = Desk::new().file("etc/gettyacts", PPP);
-    let _getty = desk.start("-hn -s 30 L m");
-    desk.line.attrs_when("listens raw", |attrs| attrs.flag("ICRNL") == Some(false));
+    let _getty = desk.start("-hn -x 1 -s 30 L m");
+    desk.root.expect_log(&["listens for programs"]);
     desk.line.send(b"\x7e\xff\x7d\x23");
     let recorded = desk.expect_argv(&["stub", "-u", "nppp"]);
     assert_eq!(recorded.env("GETTY_PROTOCOL").as_deref(), Some("PPP"));
@@ -24,16 +24,27 @@ fn sco_58_a_ppp_caller_sees_no_prompt() {
 }
 
 #[test]
+fn a_real_pppd_is_told_by_its_first_frame() {
+    let mut desk = Desk::new().file("etc/gettyacts", "PPP:STUB:modem crtscts debug:0x7e 0xff 0x7d 0x23\n");
+    let _getty = desk.start("-hn -x 1 -s 30 L m");
+    desk.root.expect_log(&["listens for programs"]);
+    desk.line.send(PPPD);
+    let recorded = desk.expect_argv(&["stub", "modem", "crtscts", "debug"]);
+    assert_eq!(recorded.env("GETTY_PROTOCOL").as_deref(), Some("PPP"));
+    desk.line.expect_silence(Duration::from_millis(200));
+}
+
+#[test]
 fn sco_59_octal_noise_and_what_is_not_it() {
     let mut desk = Desk::new().file("etc/gettyacts", "PPP:STUB:-u nppp:0176 0377\n");
-    let _getty = desk.start("-hn -s 30 L m");
-    desk.line.attrs_when("listens raw", |attrs| attrs.flag("ICRNL") == Some(false));
+    let _getty = desk.start("-hn -x 1 -s 30 L m");
+    desk.root.expect_log(&["listens for programs"]);
     desk.line.send(b"\r\nRING\x7e\xff");
     desk.expect_argv(&["stub", "-u", "nppp"]);
 
     let mut desk = Desk::new().file("etc/gettyacts", "PPP:STUB:-u nppp:0176 0377\n");
-    let _getty = desk.start("-hn -s 10 L m");
-    desk.line.attrs_when("listens raw", |attrs| attrs.flag("ICRNL") == Some(false));
+    let _getty = desk.start("-hn -x 1 -s 10 L m");
+    desk.root.expect_log(&["listens for programs"]);
     desk.line.send(b"\x7e\x7f");
     desk.line.expect(P);
     assert!(!desk.root.was_logged_in());
@@ -43,8 +54,8 @@ fn sco_59_octal_noise_and_what_is_not_it() {
 fn sco_60_what_is_typed_into_the_window_is_lost() {
     let mut desk = Desk::new().file("etc/gettyacts", PPP);
     let began = std::time::Instant::now();
-    let _getty = desk.start("-hn -s 10 L m");
-    desk.line.attrs_when("listens raw", |attrs| attrs.flag("ICRNL") == Some(false));
+    let _getty = desk.start("-hn -x 1 -s 10 L m");
+    desk.root.expect_log(&["listens for programs"]);
     desk.line.send(b"joe\r");
     desk.line.expect(P);
     assert!(began.elapsed() > Duration::from_millis(900));
@@ -57,11 +68,13 @@ fn sco_60_what_is_typed_into_the_window_is_lost() {
 #[test]
 fn sco_61_a_program_that_is_not_there() {
     let mut desk = Desk::new().file("etc/gettyacts", "PPP:/bin/none:-u nppp:0x7e 0xff\n");
-    let _getty = desk.start("-hn -s 30 L m");
-    desk.line.attrs_when("listens raw", |attrs| attrs.flag("ICRNL") == Some(false));
-    desk.line.send(b"\x7e\xff");
+    let _getty = desk.start("-hn -x 1 -s 30 L m");
+    desk.root.expect_log(&["listens for programs"]);
+    // The rest of the frame is no name.
+    desk.line.send(b"\x7e\xff\x7d\x23\xc0\x21");
     desk.line.expect(P);
-    desk.root.expect_log(&["/bin/none"]);
+    desk.root.expect_log(&["err", "cannot run /bin/none: ", "(/etc/gettyacts:1:1)"]);
+    desk.line.expect_silence(Duration::from_millis(200));
     desk.line.send(b"joe\r");
     desk.line.expect(b"joe\r\n");
     desk.expect_argv(&["stub", "joe"]);
@@ -72,14 +85,14 @@ fn sco_62_a_file_that_others_can_write_and_entries_that_mean_nothing() {
     let mut desk = Desk::new().file("etc/gettyacts", PPP);
     let path = desk.root.path("etc/gettyacts");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
-    let _getty = desk.start("-hn -s 5 L m");
+    let _getty = desk.start("-hn -x 1 -s 5 L m");
     desk.line.expect(P);
     desk.root.expect_log(&["gettyacts", "0666"]);
 
     if polygetty_platforms::process::is_root() {
         let mut desk = Desk::new().file("etc/gettyacts", PPP);
         std::os::unix::fs::chown(desk.root.path("etc/gettyacts"), Some(65_534), None).unwrap();
-        let _getty = desk.start("-hn -s 5 L m");
+        let _getty = desk.start("-hn -x 1 -s 5 L m");
         desk.line.expect(P);
         desk.root.expect_log(&["gettyacts", "65534"]);
     } else {
@@ -88,8 +101,8 @@ fn sco_62_a_file_that_others_can_write_and_entries_that_mean_nothing() {
 
     let file = "P:STUB::300\nP:rel:x:0x1\nP:STUB:x\nPPP:STUB:good:0x7e 0xff\n";
     let mut desk = Desk::new().file("etc/gettyacts", file);
-    let _getty = desk.start("-hn -s 30 L m");
-    desk.line.attrs_when("listens raw", |attrs| attrs.flag("ICRNL") == Some(false));
+    let _getty = desk.start("-hn -x 1 -s 30 L m");
+    desk.root.expect_log(&["listens for programs"]);
     for row in 1..=3 {
         desk.root.expect_log(&[&format!("gettyacts:{row}:")]);
     }
@@ -100,11 +113,11 @@ fn sco_62_a_file_that_others_can_write_and_entries_that_mean_nothing() {
 #[test]
 fn sco_63_the_byte_that_wakes_a_shared_line_counts() {
     let mut desk = Desk::new().shared().file("etc/gettyacts", PPP);
-    let _getty = desk.start("-hn -s 30 L m");
+    let _getty = desk.start("-hn -x 1 -s 30 L m");
     desk.line.expect_waiting();
     until(SOON, || desk.locked().is_none().then_some(())).expect("unlocked while it waits");
     desk.line.send(b"\x7e");
-    desk.line.attrs_when("listens raw", |attrs| attrs.flag("ICRNL") == Some(false));
+    desk.root.expect_log(&["listens for programs"]);
     until(SOON, || desk.locked()).expect("locked");
     desk.line.send(b"\xff");
     desk.expect_argv(&["stub", "-u", "nppp"]);

@@ -15,6 +15,11 @@ use polygetty_rig::{Line, Recorded, Root, Spawned};
 
 use crate::scene::start;
 
+/// What a real pppd (2.4.9) says first, as recorded on a line: a request for LCP, with address and control, all below
+/// 0x20 escaped, a magic number and a checksum.
+pub const PPPD: &[u8] = b"~\xff}#\xc0!}!}!} }4}\"}&} } } } \
+    }%}&\xf8\x9f\xb0\xb6}'}\"}(}\"F\xf2~";
+
 /// What a caller sees first at label m.
 const P: &[u8] = b"\r\nlogin: ";
 

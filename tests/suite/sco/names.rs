@@ -86,6 +86,7 @@ fn sco_17_nobody_answers_the_prompt() {
         assert_eq!(getty.exit_status_within(SOON), 1);
         let took = prompted.elapsed();
         assert!(took > Duration::from_millis(1600), "{took:?}");
+        desk.root.expect_log(&["notice", "no name within 2 s of a prompt (argument 2): ends"]);
     }
 }
 

@@ -4,7 +4,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use polygetty_platforms::Signal;
-use polygetty_platforms::{people, process};
+use polygetty_platforms::people;
 use polygetty_rig::{SOON, until};
 
 use polygetty_platforms::account::codec::{INIT_PROCESS, LOGIN_PROCESS, USER_PROCESS};
@@ -222,8 +222,10 @@ fn sco_74_no_byte_of_a_dial_out_is_taken() {
 
 #[test]
 fn sco_75_who_had_the_line_is_cut_off() {
-    if !process::is_root() || !polygetty_platforms::symbols::Os::HERE.name().eq("Linux") {
-        return skipped("only root may, and illumos cannot");
+    // Root's right, and not everywhere: illumos has no such call, and emulators of Linux refuse it.
+    let spare = polygetty_rig::Line::open();
+    if polygetty_platforms::node::revoke(&spare.device()) != Ok(polygetty_platforms::Did::Done) {
+        return skipped("others cannot be cut off a line here");
     }
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     for shared in [false, true] {

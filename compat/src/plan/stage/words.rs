@@ -43,6 +43,8 @@ pub struct Act {
     pub arguments: Vec<Vec<u8>>,
     /// The bytes that it is called by; none: it is chosen by its protocol's name alone.
     pub bytes: Vec<u8>,
+    /// Where it stands, for people: file, line and column.
+    pub place: String,
 }
 
 /// What a file of acts holds.

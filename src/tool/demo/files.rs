@@ -1,0 +1,115 @@
+//! The demo's configuration: what is embedded, and what stands in for the programs that it names.
+
+use super::Program;
+use std::fs::Permissions;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+/// A program that a getty becomes, and where its stand-in notes how it was called.
+pub(super) struct StandIn {
+    /// Below the root.
+    pub(super) path: &'static str,
+    /// Below the root too.
+    pub(super) note: &'static str,
+}
+
+/// Takes a person's call.
+pub(super) const LOGIN: StandIn = StandIn { path: "bin/login", note: "login-ran" };
+/// Takes a program's call.
+pub(super) const PPP: StandIn = StandIn { path: "usr/lib/ppp/ppp", note: "ppp-ran" };
+
+const GETTYDEFS: &str = "\
+# label # while a name is read # for the session            # prompt        # next
+9600# B9600 CS8 CLOCAL # B9600 SANE -ISTRIP CLOCAL #demo login: #2400
+
+2400# B2400 CS8 CLOCAL # B2400 SANE -ISTRIP CLOCAL #demo login: #1200
+
+1200# B1200 CS8 CLOCAL # B1200 SANE -ISTRIP CLOCAL #demo login: #9600
+";
+
+const CONF: &str = r#"# wait for a call, answer it, take the speed that the modem tells
+HANGUP=NO
+CLEAR=NO
+INIT="" ATE0&D2S0=0\r OK\r\n
+WAITFOR=RING
+CONNECT="" ATA\r CONNECT\s\A
+TIMEOUT=60
+DEBUG=0170
+"#;
+
+/// What a shared line has more: the telephone rings once, and only the call after that is for the computer.
+const RINGBACK: &str = "\
+# one ring, then the call that counts, 3 to 20 s later
+RINGBACK=YES
+MINRBTIME=3
+MAXRBTIME=20
+INTERRING=2
+";
+
+const ISSUE: &str = "Welcome to polygetty, on @L at @B bit/s.\n";
+
+const SCO_GETTYDEFS: &str = "\
+# label # while a name is read # for the session # prompt # next, by BREAK
+m# B9600 CS8 CLOCAL # B9600 SANE -ISTRIP TAB3 ECHOE CLOCAL #demo login: #n
+
+n# B2400 CS8 CLOCAL # B2400 SANE -ISTRIP TAB3 ECHOE CLOCAL #demo login: #m
+";
+
+const SCO_GETTYACTS: &str = "\
+# a program that calls : what takes the call : its arguments : the first bytes
+PPP:/usr/lib/ppp/ppp:-u nppp:0x7e 0xff 0x7d 0x23
+";
+
+const SCO_ISSUE: &str = "Welcome to polygetty, on %s %m.\n";
+
+/// The files, by path.
+pub(super) fn files(program: Program) -> [(&'static str, String); 3] {
+    let [gettydefs, second, issue] = match program {
+        Program::GettyPs => [GETTYDEFS.to_owned(), CONF.to_owned(), ISSUE.to_owned()],
+        Program::Uugetty => [GETTYDEFS.to_owned(), format!("{CONF}{RINGBACK}"), ISSUE.to_owned()],
+        Program::Sco => [SCO_GETTYDEFS.to_owned(), SCO_GETTYACTS.to_owned(), SCO_ISSUE.to_owned()],
+    };
+    let path = match program {
+        Program::GettyPs => "/etc/conf.getty",
+        Program::Uugetty => "/etc/conf.uugetty",
+        Program::Sco => "/etc/gettyacts",
+    };
+    [("/etc/gettydefs", gettydefs), (path, second), ("/etc/issue", issue)]
+}
+
+/// Writes the embedded configuration, and programs that tell us how they were called.
+pub(super) fn furnish(root: &Path, program: Program, login: Option<&Path>) -> std::io::Result<()> {
+    for dir in ["etc", "bin", "usr/lib/ppp", "var/log", "var/lock"] {
+        std::fs::create_dir_all(root.join(dir))?;
+    }
+    for (path, text) in files(program) {
+        let path = root.join(path.trim_start_matches('/'));
+        put(&path, &text)?;
+        // Whatever the umask: what others can write is not trusted.
+        std::fs::set_permissions(path, Permissions::from_mode(0o644))?;
+    }
+    if program == Program::Sco {
+        stand_in(root, &PPP)?;
+    }
+    match login {
+        Some(login) => symlink(login, root.join(LOGIN.path)),
+        None => stand_in(root, &LOGIN),
+    }
+}
+
+fn stand_in(root: &Path, program: &StandIn) -> std::io::Result<()> {
+    let (path, note) = (root.join(program.path), root.join(program.note));
+    let tool = std::env::current_exe()?;
+    let words = r#""${0##*/}" "$@""#;
+    put(&path, &format!("#!/bin/sh\nexec {} demo-login {} {words}\n", quoted(&tool), quoted(&note)))?;
+    std::fs::set_permissions(path, Permissions::from_mode(0o755))
+}
+
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+}
+
+#[allow(clippy::disallowed_methods)] // into a directory that was made for it a moment ago
+pub(super) fn put(path: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(path, text)
+}
