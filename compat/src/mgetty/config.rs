@@ -183,10 +183,20 @@ pub fn check(sources: &SourceMap, file: FileId, system: &SystemFacts) -> Vec<Dia
     bounded(findings)
 }
 
-/// Whether a line is a file's first: it begins with a keyword.
+/// Whether a line is a file's first: a keyword and a value that it may have.
 pub(crate) fn begins(line: &[u8]) -> bool {
-    let word = line.split(|byte| matches!(byte, b' ' | b'\t')).next().unwrap_or_default();
-    word == b"port" || keywords::find(word).is_some()
+    let end = line.iter().position(|byte| matches!(byte, b' ' | b'\t')).unwrap_or(line.len());
+    let (word, value) = line.split_at(end);
+    let value = value.trim_ascii();
+    if word == b"port" {
+        return !value.is_empty() && !value.contains(&b' ');
+    }
+    keywords::find(word).is_some_and(|known| {
+        let mut findings = Vec::new();
+        let length = value.len();
+        let mut says = Says { keyword: known.name, length, place: &|_| None, findings: &mut findings };
+        known.read(value, &mut says).is_some() && findings.is_empty()
+    })
 }
 
 /// A speed without a name is refused, as mgetty did, though Linux can be asked for any number.
