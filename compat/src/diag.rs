@@ -29,7 +29,8 @@ impl fmt::Display for Severity {
 
 /// A diagnostic's code: two letters of the subject, two digits.
 ///
-/// GD gettydefs, CG conf.getty, GA gettyacts, DV Devices, SF the site file, LN line, device and permissions.
+/// GD gettydefs, CG conf.getty, GA gettyacts, DV Devices, SF the site file, LN line, device and permissions; of
+/// mgetty MC mgetty.config, LC login.config, DC dialin.config.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code {
     subject: [u8; 2],
@@ -60,6 +61,21 @@ impl Code {
     /// A site file code, `SFnn`.
     pub const fn sf(number: u8) -> Self {
         Self { subject: *b"SF", number }
+    }
+
+    /// A mgetty.config code, `MCnn`.
+    pub const fn mc(number: u8) -> Self {
+        Self { subject: *b"MC", number }
+    }
+
+    /// A login.config code, `LCnn`.
+    pub const fn lc(number: u8) -> Self {
+        Self { subject: *b"LC", number }
+    }
+
+    /// A dialin.config code, `DCnn`.
+    pub const fn dc(number: u8) -> Self {
+        Self { subject: *b"DC", number }
     }
 
     /// A code about the line, its device or permissions, `LNnn`.

@@ -1,5 +1,6 @@
 //! Which kind of file somebody wants checked: by its name, else by what stands in it.
 
+use crate::mgetty;
 use crate::persona::Persona;
 use crate::source::FilePath;
 
@@ -18,6 +19,12 @@ pub enum Kind {
     Gettyacts,
     /// Devices: the lines of UUCP.
     Devices,
+    /// mgetty.config
+    MgettyConfig,
+    /// login.config
+    LoginConfig,
+    /// dialin.config
+    DialinConfig,
 }
 
 /// What this file is. None: neither name nor text tells.
@@ -35,6 +42,15 @@ pub fn kind(path: &FilePath, text: &[u8]) -> Option<Kind> {
     }
     if name.ends_with(b".toml") {
         return Some(Kind::Site);
+    }
+    for (begin, kind) in [
+        (&b"mgetty.config"[..], Kind::MgettyConfig),
+        (b"login.config", Kind::LoginConfig),
+        (b"dialin.config", Kind::DialinConfig),
+    ] {
+        if name.starts_with(begin) {
+            return Some(kind);
+        }
     }
     let of_program = name.strip_prefix(b"conf.").or_else(|| {
         // /etc/default/uugetty.ttyS3
@@ -61,6 +77,9 @@ pub fn kind(path: &FilePath, text: &[u8]) -> Option<Kind> {
         Some(b'=') if word > 0 => Some(Kind::Defaults(Persona::Getty, None)),
         _ if is_act(first) => Some(Kind::Gettyacts),
         _ if is_device(first) => Some(Kind::Devices),
+        _ if mgetty::config::begins(first) => Some(Kind::MgettyConfig),
+        _ if mgetty::login_config::begins(first) => Some(Kind::LoginConfig),
+        _ if mgetty::dialin::begins(first) => Some(Kind::DialinConfig),
         _ => None,
     }
 }
@@ -96,7 +115,22 @@ mod tests {
             ("/etc/conf.modem", "", defaults(Persona::Getty, None)),
             ("x", "# modems\n\n9600# B9600 # B9600 SANE #login: #9600\n", Some(Kind::Gettydefs)),
             ("/etc/default/dialHA24", "# old\nINIT=\"\" ATZ\n", Some(Kind::Dialer)),
-            ("/etc/mgetty/dialin.config", "!5551234\nall\n", None),
+            ("/etc/mgetty/dialin.config", "", Some(Kind::DialinConfig)),
+            ("x", "# ours\n!5551234, 49\tall\n", Some(Kind::DialinConfig)),
+            ("x", "!all\n", Some(Kind::DialinConfig)),
+            ("x", "12 months\n", None),
+            ("/etc/mgetty/mgetty.config.old", "", Some(Kind::MgettyConfig)),
+            ("x", "# ours\n debug\t4\n", Some(Kind::MgettyConfig)),
+            ("x", "port ttyS0\n", Some(Kind::MgettyConfig)),
+            ("x", "port of call\n", None),
+            ("x", "speed limits\n", None),
+            ("x", "direct y\n", Some(Kind::MgettyConfig)),
+            ("/etc/mgetty/login.config", "", Some(Kind::LoginConfig)),
+            ("x", "/AutoPPP/ - a_ppp /usr/sbin/pppd\n", Some(Kind::LoginConfig)),
+            ("x", "!version 2\n", Some(Kind::LoginConfig)),
+            ("x", "*\t- - /bin/login @ a b\n", Some(Kind::LoginConfig)),
+            ("x", "Direct tty1A - 9600 /usr/lib/uucp/atdial\n", Some(Kind::Devices)),
+            ("x", "/dev/sda1 / ext4 /x\n", None),
             ("x", "\nWAITFOR=RING\n", defaults(Persona::Getty, None)),
             ("/etc/polygetty.toml", "", Some(Kind::Site)),
             ("x", "# ours\n[lock]\n", Some(Kind::Site)),

@@ -11,6 +11,7 @@ pub mod escape;
 pub mod getty_ps;
 pub mod gettydefs;
 pub mod kind;
+pub mod mgetty;
 pub mod operands;
 pub mod options;
 pub mod persona;

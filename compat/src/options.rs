@@ -31,6 +31,15 @@ pub enum Takes {
 
 /// Reads a command line. Options end at the first operand, as POSIX has it, or at `--`.
 pub fn scan(arguments: &[Vec<u8>], takes: impl Fn(u8) -> Option<Takes>) -> Vec<Item> {
+    scan_until(arguments, takes, false)
+}
+
+/// Reads a command line on which options may stand behind operands, as GNU has it. They end at `--`.
+pub fn scan_all(arguments: &[Vec<u8>], takes: impl Fn(u8) -> Option<Takes>) -> Vec<Item> {
+    scan_until(arguments, takes, true)
+}
+
+fn scan_until(arguments: &[Vec<u8>], takes: impl Fn(u8) -> Option<Takes>, past_operands: bool) -> Vec<Item> {
     let mut items = Vec::new();
     let mut words = arguments.iter().zip(1usize..).peekable();
     while let Some((word, at)) = words.peek().copied() {
@@ -38,7 +47,14 @@ pub fn scan(arguments: &[Vec<u8>], takes: impl Fn(u8) -> Option<Takes>) -> Vec<I
             words.next();
             break;
         }
-        let Some(cluster) = word.strip_prefix(b"-").filter(|rest| !rest.is_empty()) else { break };
+        let Some(cluster) = word.strip_prefix(b"-").filter(|rest| !rest.is_empty()) else {
+            if past_operands {
+                items.push(Item::Operand(word.clone(), at));
+                words.next();
+                continue;
+            }
+            break;
+        };
         words.next();
         if let Some(long) = cluster.strip_prefix(b"-") {
             items.push(Item::Long(long.to_vec(), at));
@@ -121,10 +137,29 @@ mod tests {
         assert_eq!(read("--help - x").first(), Some(&Item::Long(b"help".to_vec(), 1)));
     }
 
+    #[test]
+    fn options_may_stand_behind_operands() {
+        let words: Vec<Vec<u8>> =
+            ["-h", "x", "-t", "60", "-", "--", "-h"].iter().map(|word| word.as_bytes().to_vec()).collect();
+        let operand = |word: &str, at| Item::Operand(word.as_bytes().to_vec(), at);
+        assert_eq!(
+            scan_all(&words, takes),
+            [
+                Item::Option(b'h', None, 1),
+                operand("x", 2),
+                Item::Option(b't', Some(b"60".to_vec()), 3),
+                operand("-", 5),
+                operand("-h", 7)
+            ]
+        );
+    }
+
     proptest! {
         #[test]
         fn any_command_line_is_read(words in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..8), 0..8)) {
             let operands = scan(&words, takes).iter().filter(|item| matches!(item, Item::Operand(..))).count();
+            prop_assert!(operands <= words.len());
+            let operands = scan_all(&words, takes).iter().filter(|item| matches!(item, Item::Operand(..))).count();
             prop_assert!(operands <= words.len());
         }
     }

@@ -8,6 +8,7 @@ use polygetty_compat::dialer;
 use polygetty_compat::getty_ps::compile::compile;
 use polygetty_compat::gettydefs::{Dialect, GETTY_PS, Parsed, SCO, parse, sixth};
 use polygetty_compat::kind::{Kind, kind};
+use polygetty_compat::mgetty::{config, dialin, login_config};
 use polygetty_compat::persona::{Family, Persona};
 use polygetty_compat::plan::Compiled;
 use polygetty_compat::sco::{devices, gettyacts};
@@ -29,7 +30,8 @@ pub(super) struct Options {
     pub(super) os: Os,
     /// Whose gettydefs it is, if neither the site file nor the file itself tells it.
     pub(super) of: Option<Whose>,
-    /// gettydefs, conf.getty, gettyacts, Devices, polygetty.toml and their like, a dialer's file.
+    /// gettydefs, conf.getty, gettyacts, Devices, polygetty.toml and their like, a dialer's file,
+    /// mgetty's three.
     pub(super) files: Vec<PathBuf>,
 }
 
@@ -116,10 +118,30 @@ fn one(root: &Root, path: &FilePath, of: Option<Whose>, surroundings: &Surroundi
             let plan = dialer::compile::with_file(&absolute, surroundings, &mut reader);
             report(path, &plan.sources, &plan.findings, "")
         }
+        Some(Kind::MgettyConfig) => {
+            let mut sources = SourceMap::default();
+            let file = sources.add(path.clone(), text.bytes);
+            report(path, &sources, &config::check(&sources, file, &surroundings.system), "")
+        }
+        Some(Kind::LoginConfig) => {
+            let mut sources = SourceMap::default();
+            let distrust = login_config::distrust(path, &text);
+            let file = sources.add(path.clone(), text.bytes);
+            let rules = login_config::parse(&sources, file);
+            let findings: Vec<Diagnostic> = distrust.into_iter().chain(rules.findings).collect();
+            report(path, &sources, &findings, &entries(rules.rules.len()))
+        }
+        Some(Kind::DialinConfig) => {
+            let mut sources = SourceMap::default();
+            let file = sources.add(path.clone(), text.bytes);
+            let (_, findings) = dialin::parse(&sources, file);
+            report(path, &sources, &findings, "")
+        }
         None => {
             complain(&format!(
                 "polygetty: {path}: neither its name nor its text tells what it is; check knows gettydefs, \
-                 conf.getty, gettyacts, Devices, polygetty.toml and a dialer's file: give the file such a name"
+                 conf.getty, gettyacts, Devices, polygetty.toml, a dialer's file and mgetty's three: give the file \
+                 such a name"
             ));
             Checked::CannotLook
         }

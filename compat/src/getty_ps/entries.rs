@@ -1,22 +1,15 @@
 //! gettydefs entries with what getty_ps forces upon them (§3.2, §3.5).
 
-use crate::diag::{Code, Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity};
 use crate::escape::text;
-use crate::gettydefs::{Entry, Flags, GETTY_PS, find, parse};
-use crate::plan::modes::{Char, Field, Flag, Modes, SANE, Value};
+use crate::gettydefs::{Entry, Flags, GETTY_PS, LARGEST, NO_GETTYDEFS, find, lookup, parse};
+use crate::plan::modes::{Field, Flag, Modes, SANE, Value};
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::speed::SpeedEntry;
 use crate::plan::text::Text;
-use crate::source::{FilePath, ReadError, SourceMap, SourceReader};
+use crate::source::{FilePath, SourceMap, SourceReader};
 use crate::surroundings::SystemFacts;
 
-/// LN05: the label of the command line is not in gettydefs.
-pub const NO_LABEL: Code = Code::ln(5);
-/// LN06: gettydefs cannot be read, or has no usable entry.
-pub const NO_GETTYDEFS: Code = Code::ln(6);
-
-/// The largest gettydefs that a line reads.
-const LARGEST: usize = 4 << 20;
 /// What B0 or no speed at all means.
 const DEFAULT_SPEED: u32 = 9600;
 
@@ -41,60 +34,33 @@ pub(super) fn table(
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
 ) -> Table {
-    let mut whole: Vec<Entry> = Vec::new();
-    let mut place = None;
-    let mut first_is_whole = false;
-    for dir in &system.config_dirs {
-        let path = FilePath::from(format!("{dir}/gettydefs").as_str());
-        match reader.read(&path, LARGEST) {
-            Ok(read) => {
-                let file = sources.add(path.clone(), read.bytes);
-                let parsed = parse(sources, file, &GETTY_PS, system);
-                // At run time a word that means nothing is a warning; the rest is for `getty -c` to say.
-                findings.extend(parsed.findings.into_iter().filter(|f| f.severity == Severity::Error).map(
-                    |mut f| {
-                        f.severity = Severity::Warning;
-                        f
-                    },
-                ));
-                first_is_whole = parsed.entries.first().is_some_and(|entry| entry.whole);
-                whole = parsed.entries.into_iter().filter(|entry| entry.whole).collect();
-                place = Some(path);
-                break;
-            }
-            Err(ReadError::Absent) => {}
-            Err(error) => {
-                let message = format!("cannot read {path}: {error}; the built-in entry is used");
-                findings.push(Diagnostic::new(NO_GETTYDEFS, Severity::Error, message, None));
-                break;
-            }
-        }
-    }
+    let found = lookup(&GETTY_PS, system, reader, sources, findings);
+    let whole = &found.entries;
     if whole.is_empty() {
-        if let Some(path) = place {
-            let message = format!("{path} has no entry that can be used; the built-in one is");
-            findings.push(Diagnostic::new(NO_GETTYDEFS, Severity::Error, message, None));
-        }
+        let message = match (&found.unreadable, &found.path) {
+            (Some(unreadable), _) => Some(format!("{unreadable}; the built-in entry is used")),
+            (None, Some(path)) => Some(format!("{path} has no entry that can be used; the built-in one is")),
+            // A line without gettydefs is nothing unusual.
+            (None, None) => None,
+        };
+        findings.extend(message.map(|message| Diagnostic::new(NO_GETTYDEFS, Severity::Error, message, None)));
         return Table { entries: vec![built_in(wanted)], start: Setting::new(0, Origin::BuiltIn) };
     }
-    let mut entries: Vec<SpeedEntry> = whole.iter().map(|entry| compiled(entry, &whole, wanted)).collect();
+    let mut entries: Vec<SpeedEntry> = whole.iter().map(|entry| compiled(entry, whole, wanted)).collect();
     if let Some((label, (index, _))) =
-        wanted.label.and_then(|label| Some((label, find(&whole, &label.value)?)))
+        wanted.label.and_then(|label| Some((label, find(whole, &label.value)?)))
     {
         return Table { entries, start: label.as_mapped(|_| index) };
     }
     // The first entry; if that one means nothing, the built-in one, not whatever follows (§3.2).
-    let first = if first_is_whole { 0 } else { entries.len() };
-    if !first_is_whole {
+    let first = if found.first_is_whole { 0 } else { entries.len() };
+    if !found.first_is_whole {
         entries.push(built_in(wanted));
     }
     if let Some(label) = wanted.label {
-        let file = place.map(|path| path.to_string()).unwrap_or_default();
-        let used = entries.get(first).map(|entry| entry.label.escape_ascii().to_string()).unwrap_or_default();
-        let message =
-            format!("{file} has no entry \"{}\"; using the first, \"{used}\"", label.value.escape_ascii());
-        let at = whole.first().filter(|_| first_is_whole).map(|entry| entry.label_span);
-        findings.push(Diagnostic::new(NO_LABEL, Severity::Error, message, at));
+        let used = entries.get(first).map(|entry| entry.label.as_slice()).unwrap_or_default();
+        let entry = whole.first().filter(|_| found.first_is_whole);
+        findings.push(found.no_such_label(label, used, entry));
     }
     Table { entries, start: Setting::new(first, Origin::Rule("no such label: the first entry")) }
 }
@@ -165,21 +131,7 @@ fn initial(declared: &Modes, wanted: &Wanted<'_>) -> Modes {
 fn last(declared: &Modes) -> Modes {
     let mut modes = complete(declared);
     modes.set(Flag::CREAD, true);
-    let chars = [
-        (Char::Intr, Some(0x03)),
-        (Char::Quit, Some(0x1c)),
-        (Char::Erase, Some(0x7f)),
-        (Char::Kill, Some(0x15)),
-        (Char::Eof, Some(0x04)),
-        (Char::Eol, None),
-        (Char::Start, Some(0x11)),
-        (Char::Stop, Some(0x13)),
-        (Char::Susp, Some(0x1a)),
-    ];
-    for (which, byte) in chars {
-        modes.put_char(which, byte);
-    }
-    modes.min_time = Some((1, 0));
+    modes.put_session_keys(0x03);
     modes
 }
 

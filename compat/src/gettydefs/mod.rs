@@ -9,6 +9,7 @@ mod dialect;
 mod entry;
 mod flags;
 mod lex;
+mod lookup;
 mod prompt;
 pub mod sixth;
 mod symbols;
@@ -17,9 +18,10 @@ mod tests;
 
 pub use dialect::{Dialect, Escapes, GETTY_PS, Join, Limits, SCO, Sane};
 pub use flags::Flags;
+pub(crate) use lookup::{LARGEST, NO_GETTYDEFS, lookup};
 pub use sixth::{Sixth, sixth};
 pub use symbols::discipline;
-pub(crate) use symbols::nearest;
+pub(crate) use symbols::{is_named_speed, nearest};
 
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::source::{FileId, SourceMap, Span};

@@ -80,6 +80,11 @@ pub(super) fn symbol(name: &[u8]) -> Option<Symbol> {
         .or_else(|| IDLE.iter().any(|idle| idle.as_bytes() == name).then_some(Symbol::Idle))
 }
 
+/// Whether some system has a name for a speed: what a program could ask for before speeds were numbers.
+pub(crate) fn is_named_speed(bps: u32) -> bool {
+    SPEEDS.binary_search(&bps).is_ok()
+}
+
 /// The speed of `B` and these digits. `B09600` is no symbol anywhere.
 fn speed(digits: &[u8]) -> Option<u32> {
     if !digits.iter().all(u8::is_ascii_digit)
@@ -89,7 +94,7 @@ fn speed(digits: &[u8]) -> Option<u32> {
         return None;
     }
     let bps = std::str::from_utf8(digits).ok()?.parse().ok()?;
-    SPEEDS.binary_search(&bps).ok().map(|_| bps)
+    is_named_speed(bps).then_some(bps)
 }
 
 /// Whether a word means something in a flag field, its sign included.

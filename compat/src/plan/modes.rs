@@ -227,6 +227,25 @@ impl Modes {
         self.chars.insert(which, byte);
     }
 
+    /// The keys of a session as the old gettys set them, but for `intr`, on which they differ; bytes come one by one
+    /// where lines are not made.
+    pub fn put_session_keys(&mut self, intr: u8) {
+        for (which, byte) in [
+            (Char::Intr, Some(intr)),
+            (Char::Quit, Some(0x1c)),
+            (Char::Erase, Some(0x7f)),
+            (Char::Kill, Some(0x15)),
+            (Char::Eof, Some(0x04)),
+            (Char::Eol, None),
+            (Char::Start, Some(0x11)),
+            (Char::Stop, Some(0x13)),
+            (Char::Susp, Some(0x1a)),
+        ] {
+            self.put_char(which, byte);
+        }
+        self.min_time = Some((1, 0));
+    }
+
     /// A control character, if one was set; the inner `None` is one that is switched off.
     pub fn char(&self, which: Char) -> Option<Option<u8>> {
         self.chars.get(&which).copied()

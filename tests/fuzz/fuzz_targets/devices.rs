@@ -3,7 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use polygetty::report::diag::render;
-use polygetty_compat::sco::devices::{Fold, check, lock_names, shared};
+use polygetty_compat::sco::devices::{check, lock_names, shared};
+use polygetty_compat::site::LockFold;
 use polygetty_compat::source::SourceMap;
 
 fuzz_target!(|input: (&[u8], &[u8])| {
@@ -17,7 +18,7 @@ fuzz_target!(|input: (&[u8], &[u8])| {
     }
     findings.extend(check(&sources, file));
     assert_eq!(render(&sources, &findings, false).is_empty(), findings.is_empty());
-    for fold in [Fold::Auto, Fold::Always, Fold::Never] {
+    for fold in [LockFold::Auto, LockFold::Always, LockFold::Never] {
         let names = lock_names(line, fold);
         assert!(names.iter().any(|name| name == line) && names.len() <= 2);
     }
