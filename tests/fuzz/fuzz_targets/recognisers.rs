@@ -10,7 +10,7 @@ use polygetty_compat::getty_ps::chat;
 fuzz_target!(|input: (Vec<u8>, Vec<u8>, bool)| {
     let (pattern, said, strip) = input;
     let word = chat::read_word(&pattern, None, &mut Vec::new());
-    let mut finder = WordFinder::new(&word.pattern);
+    let mut finder = WordFinder::new(&word);
     let mut reader = NameReader::new(strip, true, 255);
     for byte in &said {
         if !finder.is_empty() {
