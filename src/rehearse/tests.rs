@@ -3,6 +3,7 @@
 mod dialer;
 mod sco;
 mod shared;
+mod texts;
 
 use super::modem::{Modem, Says};
 use super::world::{Became, Deed, Happening, World};

@@ -9,6 +9,7 @@ mod lines;
 pub mod login_config;
 pub mod options;
 pub mod ring;
+pub mod texts;
 pub mod values;
 
 pub use lines::LIMIT;

@@ -38,6 +38,10 @@ pub(super) fn prompt(plan: &LinePlan, prompt: &Text) -> String {
 }
 
 fn shown(text: &Text, system: &'static str) -> String {
+    pieces(&text.pieces, system)
+}
+
+fn pieces(all: &[Piece], system: &'static str) -> String {
     let letter = |param: &Param| match param {
         Param::Speed => "@B",
         Param::Date => "@D",
@@ -54,12 +58,17 @@ fn shown(text: &Text, system: &'static str) -> String {
         // No letter of getty_ps stands for these.
         Param::OsVersion => "[system's version]",
         Param::DayAndDate => "[day and date]",
+        Param::Moment => "[date and time]",
+        Param::PlainDate => "[date]",
+        Param::Caller => "[caller's number]",
+        Param::Connect => "[what the modem said behind CONNECT]",
     };
     let piece = |piece: &Piece| match piece {
         Piece::Bytes(bytes) | Piece::Raw(bytes) => bytes.escape_ascii().to_string(),
         Piece::Param(param) => letter(param).to_owned(),
+        Piece::AtMost(_, within) => pieces(within, system),
     };
-    text.pieces.iter().map(piece).collect()
+    all.iter().map(piece).collect()
 }
 
 pub(super) fn names(names: &[Vec<u8>]) -> String {

@@ -6,6 +6,7 @@ use polygetty::engine::hear::name::{NameReader, Typed};
 use polygetty::engine::hear::word::WordFinder;
 use polygetty_compat::escape::text;
 use polygetty_compat::getty_ps::chat;
+use polygetty_compat::mgetty::texts;
 
 fuzz_target!(|input: (Vec<u8>, Vec<u8>, bool)| {
     let (pattern, said, strip) = input;
@@ -22,4 +23,7 @@ fuzz_target!(|input: (Vec<u8>, Vec<u8>, bool)| {
     }
     let _ = chat::read(&said, None, &mut Vec::new());
     let _ = text(&said);
+    let lines = said.split_inclusive(|byte| *byte == b'\n').count();
+    assert_eq!(texts::issue(&said).pieces.len(), 2 * lines);
+    let _ = (texts::prompt(&said), texts::literal(&said));
 });
