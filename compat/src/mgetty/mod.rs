@@ -7,6 +7,7 @@ pub mod dialin;
 mod keywords;
 mod lines;
 pub mod login_config;
+pub mod modem;
 pub mod options;
 pub mod ring;
 pub mod texts;
