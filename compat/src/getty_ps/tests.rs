@@ -695,7 +695,7 @@ fn gps_35_an_expect_field_holds_what_to_try_instead() {
     let field = expected(&fields[2]);
     assert_eq!(
         field.first,
-        Word { pattern: bytes(b"OK"), within: Some(Duration::from_secs(3)), exact: false }
+        Word { pattern: bytes(b"OK"), within: Some(Duration::from_secs(3)), ..Word::default() }
     );
     let [(send, Some(word))] = &field.otherwise[..] else { panic!("{field:?}") };
     assert_eq!(send.parts, [SendPart::Bytes(b"ATZ\r".to_vec())]);

@@ -59,7 +59,7 @@ impl Script {
 
 /// A word of which every bit counts.
 pub(super) fn exactly(bytes: &[u8]) -> Word {
-    Word { pattern: bytes.iter().copied().map(Atom::Byte).collect(), within: None, exact: true }
+    Word { pattern: bytes.iter().copied().map(Atom::Byte).collect(), exact: true, ..Word::default() }
 }
 
 /// Reads a script. `place` tells where a part of its text stands, if it stands in a file.

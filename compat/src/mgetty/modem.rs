@@ -3,7 +3,7 @@
 
 use super::chat::{FAILURES, FAX, HANG_UPS, Script, exactly, read};
 use super::config::Config;
-use crate::plan::chat::Chat;
+use crate::plan::chat::{Atom, Chat, Field};
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{
     Answer, End, Level, Mark, Parting, PlannedStage, RunChat, SetModes, Stage, Then, Verdict,
@@ -19,6 +19,8 @@ const PLAIN: Mark = "plain init";
 const INIT: Duration = Duration::from_secs(20);
 /// How long in the chats whose outcome does not matter.
 const STEP: Duration = Duration::from_secs(10);
+/// How long a line that ended in a carriage return waits for its line feed.
+const LINE_END: Duration = Duration::from_secs(1);
 /// What initialises a modem that knows nothing else.
 const PLAIN_INIT: &[u8] = br#""" ATS0=0 OK"#;
 /// The place of the second command's answer in a chat of two.
@@ -92,9 +94,16 @@ pub fn answer(config: &Config) -> Answer {
     let mut verdicts = script.value.verdicts(&[FAILURES, HANG_UPS].concat(), End::NoCarrier);
     let fax = |word: &&str| Verdict { word: exactly(word.as_bytes()), from: 0, end: End::Fax };
     verdicts.extend(FAX.iter().map(fax));
+    let mut chat = chat(script);
+    // Not every modem ends its lines in a line feed.
+    if let Some(Field::Expect(last)) = chat.value.fields.last_mut()
+        && last.first.pattern == [Atom::Byte(b'\n')]
+    {
+        last.first.or_after = Some((b'\r', LINE_END));
+    }
     Answer {
         name: "answer-chat",
-        chat: chat(script),
+        chat,
         patience: config.answer_chat_timeout.value,
         verdicts,
         leave_rest: false,

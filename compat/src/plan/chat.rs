@@ -39,6 +39,8 @@ pub struct Word {
     pub within: Option<Duration>,
     /// All eight bits count; else bit 7 is ignored on both sides.
     pub exact: bool,
+    /// So long after this byte it counts as come, though it has not.
+    pub or_after: Option<(u8, Duration)>,
 }
 
 /// A piece of a word.

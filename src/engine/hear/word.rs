@@ -125,8 +125,7 @@ mod tests {
         };
         assert!(finds(false, b"\xcf\xcb") && finds(true, b"\rOK\r"));
         assert!(!finds(true, b"\xcf\xcb") && !finds(true, b"O\xcb"));
-        let mut finder =
-            WordFinder::new(&Word { pattern: vec![Atom::Byte(0xff)], within: None, exact: true });
+        let mut finder = WordFinder::new(&Word { pattern: vec![Atom::Byte(0xff)], exact: true, ..word("") });
         assert!(finder.feed(0x7f).is_none() && finder.feed(0xff).is_some());
     }
 

@@ -2,7 +2,7 @@
 
 use crate::engine::hear::word::WordFinder;
 use crate::engine::run::{Ear, Next, Run, Subject};
-use crate::engine::world::{Did, Host, Line};
+use crate::engine::world::{Did, Host, Line, Moment};
 use polygetty_compat::plan::chat::{Atom, Chat, Expect, Field, Send, SendPart, Word};
 use polygetty_compat::plan::setting::Setting;
 use polygetty_compat::plan::stage::{Answer, End, Level, RunChat, Verdict};
@@ -170,8 +170,9 @@ impl<'p> Talker<'p> {
         let missed = |finder: &WordFinder, hung_up| {
             Ok(Talk::Missed { word: word.clone(), within, heard: finder.heard().to_vec(), hung_up })
         };
+        let mut enough: Option<Moment> = None;
         loop {
-            match run.hear(Some(until))? {
+            match run.hear(Some(enough.map_or(until, |enough| enough.min(until))))? {
                 Ear::Byte(byte) => {
                     let verdict = self.judge(byte);
                     if let Some(found) = finder.feed(byte) {
@@ -183,8 +184,13 @@ impl<'p> Talker<'p> {
                         let said: String = verdict.word.pattern.iter().map(shown).collect();
                         return Ok(Talk::Ended(verdict.end, said));
                     }
+                    let after = word.or_after.filter(|(last, _)| *last == byte);
+                    enough = enough.or(after.map(|(_, time)| run.later(time)));
                 }
                 Ear::HungUp => return missed(&finder, true),
+                Ear::Until if enough.is_some_and(|enough| enough <= until) => {
+                    return Ok(Talk::Through(None));
+                }
                 Ear::Until => return missed(&finder, false),
             }
         }

@@ -193,6 +193,28 @@ fn every_bit_of_an_answer_counts() {
     assert!(world.said().ends_with(P), "{:?}", world.said().escape_ascii().to_string());
 }
 
+#[test]
+fn a_line_of_the_modem_ends_without_a_line_feed_too() {
+    for (said, after) in [
+        (&b"CONNECT 9600\r"[..], 8),
+        (b"CONNECT 9600\r\x7e\xff\x7d\x23", 8), // a caller who does not wait
+        (b"CONNECT 9600\r\n", 7),
+    ] {
+        let mut world = World::default().reply(b"ATA\r", secs(7), said);
+        assert_eq!(answers("", &mut world), (0, after), "{}", said.escape_ascii());
+    }
+    let mut world = World::default().reply(b"ATA\r", secs(7), b"CONNECT 9600");
+    assert_eq!(answers("", &mut world), (10, 87));
+    // A time-out that comes first is one.
+    let mut world = World::default()
+        .reply(b"ATA\r", secs(7), b"CONNECT 9600")
+        .at(Duration::from_millis(86_900), Happening::Bytes(b"\r".to_vec()));
+    assert_eq!(answers("", &mut world), (10, 87));
+    // And such an end is not taken for a word that was sent for.
+    let mut world = World::default().reply(b"ATA\r", secs(1), b"ATA\r");
+    assert_eq!(answers("answer-chat \"\" ATA CONNECT\n", &mut world), (10, 80));
+}
+
 /// How the answer comes out, after how many seconds.
 fn answers(text: &str, world: &mut World) -> (u8, u64) {
     let end = |stage: PlannedStage, (end, status)| stage.end(end, Then::Finish(status, Vec::new()));
