@@ -68,6 +68,15 @@ pub struct Learnt {
     pub erase: Option<u8>,
 }
 
+/// What is known of the call that is up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownCall {
+    /// The caller's number.
+    pub caller: Option<Vec<u8>>,
+    /// What the modem said behind `CONNECT`.
+    pub connect: Vec<u8>,
+}
+
 /// A program that was chosen by the first bytes of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
@@ -99,6 +108,8 @@ pub struct Run<'a, H: Host> {
     pub entry: SpeedEntry,
     /// What was learnt while the name was read.
     pub learnt: Learnt,
+    /// What is known of the call.
+    pub call: KnownCall,
     /// The name.
     pub name: Vec<u8>,
     /// When the time for a name is over.
@@ -136,6 +147,7 @@ impl<'a, H: Host> Run<'a, H> {
             reader: VecDeque::new(),
             entry,
             learnt: Learnt::default(),
+            call: KnownCall::default(),
             name: Vec::new(),
             name_until: None,
             machine: None,

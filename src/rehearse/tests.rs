@@ -1,8 +1,10 @@
 //! getty_ps in the simulated world: what takes too long, or needs signals that no pty has.
 
+mod chats;
 mod dialer;
 mod sco;
 mod shared;
+mod texts;
 
 use super::modem::{Modem, Says};
 use super::world::{Became, Deed, Happening, World};

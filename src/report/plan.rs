@@ -17,8 +17,8 @@ pub use json::explain_json;
 use settled::settled_elsewhere;
 use ways::{aside, way};
 use words::{
-    and_looks, chat, duration, heard, lock_files, lock_format, locks_of, log_level, optional, prompt, text,
-    week, word,
+    and_looks, chat, duration, heard, lock_files, lock_format, locks_of, log_level, optional, text, week,
+    word,
 };
 
 /// One value of a stage.
@@ -47,8 +47,8 @@ pub fn explain(plan: &LinePlan, invoked: &str) -> String {
             out.push('\n');
             note(&mut out, when);
         }
-        let values = values(planned);
-        let says = by_entry::sentence(plan, *index).unwrap_or_else(|| sentence(&planned.stage));
+        let values = values(plan, planned);
+        let says = by_entry::sentence(plan, *index).unwrap_or_else(|| sentence(plan, &planned.stage));
         let origin = values.first().map(|value| value.origin);
         let origin =
             by_entry::origin(plan, *index).unwrap_or(origin).map_or_else(String::new, |o| plan.origin(o));
@@ -67,7 +67,7 @@ pub fn explain(plan: &LinePlan, invoked: &str) -> String {
     let mut overruled: Vec<String> = Vec::new();
     let owned = plan.stages.iter().flat_map(|planned| {
         let stage = planned.stage.name();
-        values(planned).into_iter().map(move |value| (format!("{} of \"{stage}\"", value.name), value))
+        values(plan, planned).into_iter().map(move |value| (format!("{} of \"{stage}\"", value.name), value))
     });
     for (what, value) in owned.chain(facts(plan).into_iter().map(|value| (value.name.to_owned(), value))) {
         for loser in value.overrode {
@@ -232,7 +232,7 @@ fn entries(plan: &LinePlan, out: &mut String) {
         let asks = if entry.auto {
             "asks nobody".into()
         } else {
-            format!("prompt \"{}\"", prompt(plan, &entry.prompt))
+            format!("prompt \"{}\"", text(plan, &entry.prompt))
         };
         let runs =
             entry.program.as_ref().map(|program| format!(", runs {}", program.path)).unwrap_or_default();
@@ -256,7 +256,7 @@ fn entries(plan: &LinePlan, out: &mut String) {
 }
 
 /// A stage's settings, the one that matters most first.
-fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
+fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
     match &planned.stage {
         Stage::AwaitFree(free) => lock_files(&free.files).into(),
         Stage::Lock(lock) => {
@@ -283,7 +283,7 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
         ],
         Stage::Greet(greet) => vec![
             Value::of("issue", &greet.issue, |issue| match issue {
-                Issue::Text(shown) => text(shown),
+                Issue::Text(shown) => text(plan, shown),
                 Issue::File(path, _) => path.to_string(),
             }),
             Value::of("clear", &greet.clear, |clear| {
@@ -340,7 +340,7 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
 }
 
 /// A stage in words.
-fn sentence(stage: &Stage) -> String {
+fn sentence(plan: &LinePlan, stage: &Stage) -> String {
     match stage {
         Stage::AwaitFree(free) => {
             format!("{}; looks every {}", locks_of(&free.files), duration(free.look_every))
@@ -420,7 +420,7 @@ fn sentence(stage: &Stage) -> String {
         Stage::Answer(answer) => format!("{}: {}", answer.name, chat(&answer.chat.value)),
         Stage::Greet(greet) => {
             let issue = match &greet.issue.value {
-                Issue::Text(shown) => format!("\"{}\"", text(shown)),
+                Issue::Text(shown) => format!("\"{}\"", text(plan, shown)),
                 Issue::File(path, _) => path.to_string(),
             };
             if greet.clear.value.is_some() {

@@ -48,7 +48,7 @@ const FAILURES: &[(&[u8], End)] = &[
 
 fn verdict(bytes: &[u8], end: End) -> Verdict {
     let pattern = bytes.iter().map(|byte| Atom::Byte(*byte)).collect();
-    Verdict { word: Word { pattern, within: None }, end }
+    Verdict { word: Word { pattern, ..Word::default() }, from: 0, end }
 }
 
 /// How each of the ends fails: those of any command, then those of a call.
@@ -120,7 +120,7 @@ pub(super) fn stages(
             waits(&mut plan, *fax, chats, files);
             let mut words: Vec<Verdict> = Vec::new();
             if *fax {
-                let word = |word: &Word| Verdict { word: word.clone(), end: End::Fax };
+                let word = |word: &Word| Verdict { word: word.clone(), from: 0, end: End::Fax };
                 words.extend(chats.fax.value.iter().map(word));
             }
             let keep = vec![Parting::KeepCall];

@@ -693,7 +693,10 @@ fn gps_35_an_expect_field_holds_what_to_try_instead() {
     assert_eq!(expected(&fields[0]).first, Word::default());
     assert_eq!(sent(&fields[1]), [SendPart::Bytes(b"AT\r".to_vec())]);
     let field = expected(&fields[2]);
-    assert_eq!(field.first, Word { pattern: bytes(b"OK"), within: Some(Duration::from_secs(3)) });
+    assert_eq!(
+        field.first,
+        Word { pattern: bytes(b"OK"), within: Some(Duration::from_secs(3)), ..Word::default() }
+    );
     let [(send, Some(word))] = &field.otherwise[..] else { panic!("{field:?}") };
     assert_eq!(send.parts, [SendPart::Bytes(b"ATZ\r".to_vec())]);
     assert_eq!(word.pattern, bytes(b"OK\r\n"));

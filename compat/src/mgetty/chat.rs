@@ -1,8 +1,7 @@
 //! Chats (§3): `expect send expect send …`, compiled to the plan's.
 //!
-//! What the plan's [`Chat`] does not have is a word that ends the script from one place on: `ABORT`. [`Script`] keeps
-//! those beside it; a [`Verdict`] ends the whole script, wherever its word stands. `TIMEOUT` is the time of every expect behind it. And a plan's expect ignores bit 7 on both sides,
-//! which mgetty's did not: a modem line with parity is understood better for it.
+//! `TIMEOUT` is the time of every expect behind it. The words of `ABORT` stand beside the chat in a [`Script`], each
+//! with the field from which on it ends the chat. All eight bits of what is expected count.
 
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::plan::chat::{Atom, Chat, Expect, Field, Send, SendPart, Word};
@@ -49,14 +48,18 @@ pub struct Abort {
 }
 
 impl Script {
-    /// What a run of it listens for beside its own words: these, and those that the file names, whatever field it
-    /// has come to. All of them end it alike.
+    /// What a run of it listens for beside its own words: these from its beginning, and those that the file names
+    /// from their place on. All of them end it alike.
     pub fn verdicts(&self, words: &[&str], end: End) -> Vec<Verdict> {
-        let theirs = self.aborts.iter().map(|abort| abort.word.clone());
-        let ours = words.iter().map(|word| word.bytes().map(Atom::Byte).collect());
-        let ours = ours.map(|pattern| Word { pattern, within: None });
-        ours.chain(theirs).map(|word| Verdict { word, end }).collect()
+        let theirs = self.aborts.iter().map(|abort| (abort.word.clone(), abort.from));
+        let ours = words.iter().map(|word| (exactly(word.as_bytes()), 0));
+        ours.chain(theirs).map(|(word, from)| Verdict { word, from, end }).collect()
     }
+}
+
+/// A word of which every bit counts.
+pub(super) fn exactly(bytes: &[u8]) -> Word {
+    Word { pattern: bytes.iter().copied().map(Atom::Byte).collect(), exact: true, ..Word::default() }
 }
 
 /// Reads a script. `place` tells where a part of its text stands, if it stands in a file.
@@ -250,7 +253,7 @@ impl Reader<'_> {
                 "the answer to wait for",
             );
         }
-        Word { pattern: bytes.into_iter().map(Atom::Byte).collect(), within: None }
+        exactly(&bytes)
     }
 
     /// What a word sends: a breath, the bytes, a carriage return.

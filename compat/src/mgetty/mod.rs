@@ -7,8 +7,10 @@ pub mod dialin;
 mod keywords;
 mod lines;
 pub mod login_config;
+pub mod modem;
 pub mod options;
 pub mod ring;
+pub mod texts;
 pub mod values;
 
 pub use lines::LIMIT;

@@ -33,10 +33,14 @@ pub struct Expect {
 /// A word to wait for. An empty one matches at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Word {
-    /// What must arrive, with bit 7 ignored on both sides.
+    /// What must arrive.
     pub pattern: Vec<Atom>,
     /// How long this word may take, if it says so itself.
     pub within: Option<Duration>,
+    /// All eight bits count; else bit 7 is ignored on both sides.
+    pub exact: bool,
+    /// So long after this byte it counts as come, though it has not.
+    pub or_after: Option<(u8, Duration)>,
 }
 
 /// A piece of a word.

@@ -31,6 +31,14 @@ pub enum Param {
     OsVersion,
     /// The day of the week and the date, `Sat Nov 21 2026`.
     DayAndDate,
+    /// The date and the time as ctime(3) has them, `Sat Nov  7 09:58:00 2026`.
+    Moment,
+    /// The date without leading zeros and with its whole year, `11/7/2026`.
+    PlainDate,
+    /// The caller's number, or `none`.
+    Caller,
+    /// What the modem said behind `CONNECT`.
+    Connect,
 }
 
 /// A piece of text.
@@ -42,6 +50,18 @@ pub enum Piece {
     Raw(Vec<u8>),
     /// A value to be filled in; it is never expanded again.
     Param(Param),
+    /// These, with their values filled in, but no more than so many bytes of them.
+    AtMost(usize, Vec<Piece>),
+}
+
+impl Piece {
+    fn mentions(&self, wanted: Param) -> bool {
+        match self {
+            Self::Bytes(_) | Self::Raw(_) => false,
+            Self::Param(param) => *param == wanted,
+            Self::AtMost(_, pieces) => pieces.iter().any(|piece| piece.mentions(wanted)),
+        }
+    }
 }
 
 /// A text with its escapes decoded.
@@ -82,6 +102,6 @@ impl Text {
 
     /// Whether a parameter occurs.
     pub fn mentions(&self, param: Param) -> bool {
-        self.pieces.contains(&Piece::Param(param))
+        self.pieces.iter().any(|piece| piece.mentions(param))
     }
 }

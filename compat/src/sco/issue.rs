@@ -155,6 +155,7 @@ mod tests {
                 let long: usize = text.pieces.iter().map(|piece| match piece {
                     Bytes(bytes) | Raw(bytes) => bytes.len(),
                     P(_) => 1,
+                    Piece::AtMost(..) => usize::MAX,
                 }).sum();
                 prop_assert!(long <= raw.len());
                 prop_assert!(text.pieces.iter().all(|piece| !matches!(piece, Bytes(b) | Raw(b) if b.is_empty())));

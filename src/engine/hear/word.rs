@@ -1,6 +1,6 @@
 //! Finds a chat word in what a line says (getty_ps §5.3, §5.4).
 
-use polygetty_compat::plan::chat::Atom;
+use polygetty_compat::plan::chat::{Atom, Word};
 
 /// How much of what was said is kept to look in. The original wrote without limit into 512 bytes (§11, 10).
 const WINDOW: usize = 1024;
@@ -17,21 +17,25 @@ pub struct Found {
 pub struct WordFinder {
     pattern: Vec<Atom>,
     marked: bool,
+    /// The bits that count.
+    bits: u8,
     window: Vec<u8>,
 }
 
 impl WordFinder {
-    /// Looks for this pattern; bit 7 does not count on either side.
-    pub fn new(pattern: &[Atom]) -> Self {
-        let pattern: Vec<Atom> = pattern
+    /// Looks for this word.
+    pub fn new(word: &Word) -> Self {
+        let bits = if word.exact { 0xff } else { 0x7f };
+        let pattern: Vec<Atom> = word
+            .pattern
             .iter()
             .map(|atom| match atom {
-                Atom::Byte(byte) => Atom::Byte(byte & 0x7f),
+                Atom::Byte(byte) => Atom::Byte(byte & bits),
                 Atom::Speed => Atom::Speed,
             })
             .collect();
         let marked = pattern.contains(&Atom::Speed);
-        Self { pattern, marked, window: Vec::new() }
+        Self { pattern, marked, bits, window: Vec::new() }
     }
 
     /// Whether the word is empty, which matches before anything is said.
@@ -50,7 +54,7 @@ impl WordFinder {
         if self.window.len() == WINDOW {
             self.window.drain(..WINDOW / 2);
         }
-        self.window.push(byte & 0x7f);
+        self.window.push(byte & self.bits);
         if !self.marked {
             let tail = self.window.len().checked_sub(self.pattern.len())?;
             return self.matches_at(tail).map(|(found, _)| found);
@@ -96,12 +100,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn atoms(text: &str) -> Vec<Atom> {
-        text.bytes().map(|b| if b == b'#' { Atom::Speed } else { Atom::Byte(b) }).collect()
+    fn word(text: &str) -> Word {
+        let atom = |b| if b == b'#' { Atom::Speed } else { Atom::Byte(b) };
+        Word { pattern: text.bytes().map(atom).collect(), ..Word::default() }
     }
 
     fn first(pattern: &str, said: &[u8]) -> Option<(usize, Option<Vec<u8>>)> {
-        let mut finder = WordFinder::new(&atoms(pattern));
+        let mut finder = WordFinder::new(&word(pattern));
         said.iter().enumerate().find_map(|(i, b)| finder.feed(*b).map(|found| (i, found.digits)))
     }
 
@@ -110,6 +115,18 @@ mod tests {
         assert_eq!(first("RING", b"\r\nRRING\r\n"), Some((6, None)));
         assert_eq!(first("OK", b"\xcf\xcb"), Some((1, None)));
         assert_eq!(first("OK", b"O K"), None);
+    }
+
+    #[test]
+    fn all_bits_count_where_the_word_says_so() {
+        let finds = |exact, said: &[u8]| {
+            let mut finder = WordFinder::new(&Word { exact, ..word("OK") });
+            said.iter().any(|byte| finder.feed(*byte).is_some())
+        };
+        assert!(finds(false, b"\xcf\xcb") && finds(true, b"\rOK\r"));
+        assert!(!finds(true, b"\xcf\xcb") && !finds(true, b"O\xcb"));
+        let mut finder = WordFinder::new(&Word { pattern: vec![Atom::Byte(0xff)], exact: true, ..word("") });
+        assert!(finder.feed(0x7f).is_none() && finder.feed(0xff).is_some());
     }
 
     #[test]
@@ -124,7 +141,7 @@ mod tests {
     proptest! {
         #[test]
         fn noise_neither_panics_nor_grows(noise in proptest::collection::vec(any::<u8>(), 0..4096)) {
-            let mut finder = WordFinder::new(&atoms("CONNECT #"));
+            let mut finder = WordFinder::new(&word("CONNECT #"));
             for byte in noise {
                 finder.feed(byte);
                 prop_assert!(finder.heard().len() <= WINDOW);
@@ -133,7 +150,7 @@ mod tests {
 
         #[test]
         fn a_word_is_found_behind_any_noise(noise in proptest::collection::vec(any::<u8>(), 0..2000)) {
-            let mut finder = WordFinder::new(&atoms("RING"));
+            let mut finder = WordFinder::new(&word("RING"));
             let mut found = false;
             for byte in noise.into_iter().chain(*b"RING") {
                 found |= finder.feed(byte).is_some();

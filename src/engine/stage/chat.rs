@@ -2,7 +2,7 @@
 
 use crate::engine::hear::word::WordFinder;
 use crate::engine::run::{Ear, Next, Run, Subject};
-use crate::engine::world::{Did, Host, Line};
+use crate::engine::world::{Did, Host, Line, Moment};
 use polygetty_compat::plan::chat::{Atom, Chat, Expect, Field, Send, SendPart, Word};
 use polygetty_compat::plan::setting::Setting;
 use polygetty_compat::plan::stage::{Answer, End, Level, RunChat, Verdict};
@@ -114,22 +114,24 @@ fn traced(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| shown(&Atom::Byte(*byte))).collect()
 }
 
-/// One chat while it runs: how long an expect may take, and the words that end it, which are heard whatever it
-/// waits for.
+/// One chat while it runs: how long an expect may take, which field it has come to, and the words that end it, which
+/// are heard whatever it waits for.
 struct Talker<'p> {
     patience: Duration,
+    field: usize,
     verdicts: Vec<(WordFinder, &'p Verdict)>,
 }
 
 impl<'p> Talker<'p> {
     fn new(patience: Duration, verdicts: &'p [Verdict]) -> Self {
-        let finder = |verdict: &'p Verdict| (WordFinder::new(&verdict.word.pattern), verdict);
-        Self { patience, verdicts: verdicts.iter().map(finder).collect() }
+        let finder = |verdict: &'p Verdict| (WordFinder::new(&verdict.word), verdict);
+        Self { patience, field: 0, verdicts: verdicts.iter().map(finder).collect() }
     }
 
     fn talk<H: Host>(&mut self, run: &mut Run<'_, H>, chat: &Chat) -> Result<Talk, Next> {
         let mut digits = None;
-        for field in &chat.fields {
+        for (at, field) in chat.fields.iter().enumerate() {
+            self.field = at;
             match field {
                 Field::Send(send) => transmit(run, send, &mut self.patience)?,
                 Field::Expect(expect) => match self.meet(run, expect)? {
@@ -159,7 +161,7 @@ impl<'p> Talker<'p> {
 
     /// Waits for one word. Bytes behind it stay for the next.
     fn listen<H: Host>(&mut self, run: &mut Run<'_, H>, word: &Word) -> Result<Talk, Next> {
-        let mut finder = WordFinder::new(&word.pattern);
+        let mut finder = WordFinder::new(word);
         if finder.is_empty() {
             return Ok(Talk::Through(None));
         }
@@ -168,8 +170,9 @@ impl<'p> Talker<'p> {
         let missed = |finder: &WordFinder, hung_up| {
             Ok(Talk::Missed { word: word.clone(), within, heard: finder.heard().to_vec(), hung_up })
         };
+        let mut enough: Option<Moment> = None;
         loop {
-            match run.hear(Some(until))? {
+            match run.hear(Some(enough.map_or(until, |enough| enough.min(until))))? {
                 Ear::Byte(byte) => {
                     let verdict = self.judge(byte);
                     if let Some(found) = finder.feed(byte) {
@@ -181,17 +184,23 @@ impl<'p> Talker<'p> {
                         let said: String = verdict.word.pattern.iter().map(shown).collect();
                         return Ok(Talk::Ended(verdict.end, said));
                     }
+                    let after = word.or_after.filter(|(last, _)| *last == byte);
+                    enough = enough.or(after.map(|(_, time)| run.later(time)));
                 }
                 Ear::HungUp => return missed(&finder, true),
+                Ear::Until if enough.is_some_and(|enough| enough <= until) => {
+                    return Ok(Talk::Through(None));
+                }
                 Ear::Until => return missed(&finder, false),
             }
         }
     }
 
-    /// The verdict that ends with this byte.
+    /// The verdict that ends with this byte. One whose place has not come hears nothing yet.
     fn judge(&mut self, byte: u8) -> Option<&'p Verdict> {
         let mut ended = None;
-        for (finder, verdict) in &mut self.verdicts {
+        let field = self.field;
+        for (finder, verdict) in self.verdicts.iter_mut().filter(|(_, verdict)| verdict.from <= field) {
             if finder.feed(byte).is_some() {
                 ended = ended.or(Some(*verdict));
             }

@@ -33,10 +33,16 @@ pub(super) fn greet<H: Host>(run: &mut Run<'_, H>, greet: &Greet) -> Result<End,
     Ok(End::Done)
 }
 
-/// A text as it is typed: parameters filled in, LF as CR LF, no NUL, raw bytes as they are. What is filled in is not expanded again.
+/// A text as it is typed: parameters filled in, LF as CR LF, no NUL, raw bytes as they are. What is filled in is not
+/// expanded again.
 pub(super) fn expand<H: Host>(run: &mut Run<'_, H>, text: &Text) -> Vec<u8> {
     let mut out = Vec::new();
-    for piece in &text.pieces {
+    fill(run, &text.pieces, &mut out);
+    run.lines(&out)
+}
+
+fn fill<H: Host>(run: &mut Run<'_, H>, pieces: &[Piece], out: &mut Vec<u8>) {
+    for piece in pieces {
         let bytes = match piece {
             Piece::Bytes(bytes) => Cow::Borrowed(bytes.as_slice()),
             Piece::Raw(bytes) => {
@@ -44,6 +50,17 @@ pub(super) fn expand<H: Host>(run: &mut Run<'_, H>, text: &Text) -> Vec<u8> {
                 continue;
             }
             Piece::Param(param) => Cow::Owned(value(run, *param)),
+            Piece::AtMost(most, pieces) => {
+                let start = out.len();
+                fill(run, pieces, out);
+                let long = out.len() - start;
+                if long > *most {
+                    out.truncate(start + most);
+                    let text = format!("a line of {long} bytes is cut to {most} before it is typed");
+                    run.log(Level::Warning, &text);
+                }
+                continue;
+            }
         };
         for byte in bytes.iter() {
             match byte {
@@ -53,7 +70,6 @@ pub(super) fn expand<H: Host>(run: &mut Run<'_, H>, text: &Text) -> Vec<u8> {
             }
         }
     }
-    run.lines(&out)
 }
 
 fn value<H: Host>(run: &mut Run<'_, H>, param: Param) -> Vec<u8> {
@@ -93,16 +109,32 @@ fn value<H: Host>(run: &mut Run<'_, H>, param: Param) -> Vec<u8> {
         Param::OsName => run.host.system(false).name,
         Param::OsRelease => run.host.system(false).release,
         Param::OsVersion => run.host.system(false).version,
-        Param::DayAndDate => day_and_date(&run.host.local(run.host.wall())).into_bytes(),
+        Param::DayAndDate => {
+            // As agetty writes it.
+            let now = run.host.local(run.host.wall());
+            format!("{} {:02} {}", day_and_month(&now), now.day, now.year).into_bytes()
+        }
+        Param::Moment => {
+            let now = run.host.local(run.host.wall());
+            let (hour, minute, second) = (now.hour, now.minute, now.second);
+            let day = day_and_month(&now);
+            format!("{day} {:2} {hour:02}:{minute:02}:{second:02} {}", now.day, now.year).into_bytes()
+        }
+        Param::PlainDate => {
+            let now = run.host.local(run.host.wall());
+            format!("{}/{}/{}", now.month, now.day, now.year).into_bytes()
+        }
+        Param::Caller => run.call.caller.clone().unwrap_or_else(|| b"none".to_vec()),
+        Param::Connect => run.call.connect.clone(),
     }
 }
 
-/// `Sat Nov 21 2026`, as agetty writes it.
-fn day_and_date(now: &LocalTime) -> String {
+/// `Sat Nov`.
+fn day_and_month(now: &LocalTime) -> String {
     const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let day = DAYS.get(usize::from(now.weekday)).unwrap_or(&"?");
     let month = MONTHS.get(usize::from(now.month).wrapping_sub(1)).unwrap_or(&"?");
-    format!("{day} {month} {:02} {}", now.day, now.year)
+    format!("{day} {month}")
 }

@@ -14,7 +14,7 @@ pub(super) fn ringback<H: Host>(run: &mut Run<'_, H>, stage: &Ringback) -> Resul
     let mut rings = 1u32;
     loop {
         let until = last.after(Duration::from_secs(latest.into()));
-        let mut finder = WordFinder::new(&stage.word.pattern);
+        let mut finder = WordFinder::new(&stage.word);
         loop {
             match run.hear(Some(until))? {
                 Ear::Byte(byte) if finder.feed(byte).is_some() => break,

@@ -93,7 +93,7 @@ pub(super) fn text<H: Host>(run: &mut Run<'_, H>, text: &AwaitText) -> Result<En
     };
     let within = word.within.unwrap_or(text.within);
     let until = run.later(within);
-    let mut finder = WordFinder::new(&word.pattern);
+    let mut finder = WordFinder::new(word);
     loop {
         match run.hear(Some(until))? {
             Ear::Byte(byte) => {

@@ -108,7 +108,7 @@ fn prompt(text: &Text) -> Vec<u8> {
     let mut out = Vec::new();
     for piece in &text.pieces {
         match piece {
-            Piece::Param(_) => out.push(b'@'),
+            Piece::Param(_) | Piece::AtMost(..) => out.push(b'@'),
             Piece::Bytes(bytes) | Piece::Raw(bytes) => {
                 for part in bytes.split_inclusive(|b| *b == b'@') {
                     let (at, rest) = part.strip_suffix(b"@").map_or((&b""[..], part), |rest| (b"\\@", rest));

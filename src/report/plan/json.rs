@@ -71,8 +71,8 @@ pub fn explain_json(plan: &LinePlan) -> String {
         number: index + 1,
         mark: planned.mark,
         stage: planned.stage.name(),
-        says: sentence(&planned.stage),
-        settings: values(planned).iter().map(setting).collect(),
+        says: sentence(plan, &planned.stage),
+        settings: values(plan, planned).iter().map(setting).collect(),
         ends: planned
             .ends
             .iter()
@@ -90,7 +90,7 @@ pub fn explain_json(plan: &LinePlan) -> String {
             .map(|entry| JsonEntry {
                 label: entry.label.escape_ascii().to_string(),
                 speed: entry.initial.speed,
-                prompt: text(&entry.prompt),
+                prompt: text(plan, &entry.prompt),
                 next: entry.next,
                 origin: plan.origin(&entry.origin),
             })

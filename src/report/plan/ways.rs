@@ -20,6 +20,8 @@ pub(super) fn aside(plan: &LinePlan, index: usize) -> Option<&'static str> {
         "busy" => "When the dialer finds the line in use:",
         "goodbye" => "When the caller leaves at once:",
         "waitlock" => "When somebody else has the line:",
+        "rescue" => "When the modem does not answer as it should:",
+        "plain init" => "When the modem does not know a built-in command:",
         "release" => "When the line is asked for by signal USR1:",
         _ => return None,
     };
@@ -40,6 +42,7 @@ pub(super) fn way(plan: &LinePlan, stage: &Stage, end: End, then: &Then) -> Opti
         End::Missed if matches!(stage, Stage::Detect(_)) => "if there is no such entry",
         End::Missed if matches!(stage, Stage::AwaitTaken(_)) => "if nobody takes it",
         End::Busy if matches!(stage, Stage::RunDialer(_)) => "if it says that the line is in use",
+        End::Missed if matches!(stage, Stage::Chat(_)) => "if the modem does not know the command",
         End::Done if matches!(stage, Stage::AwaitFree(_)) => "if it is free at once",
         End::Busy => "if it is busy",
         End::Gone => "if it is not there",

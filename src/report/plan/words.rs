@@ -28,38 +28,55 @@ pub(super) fn word(word: &Word) -> String {
     word.pattern.iter().map(atom).collect()
 }
 
-pub(super) fn text(text: &Text) -> String {
-    shown(text, "@S")
+/// A text as the dialect of the plan writes it.
+pub(super) fn text(plan: &LinePlan, text: &Text) -> String {
+    pieces(&text.pieces, plan.persona.value.family())
 }
 
-/// A prompt as its gettydefs has it: in SCO's, `@` alone is the node name.
-pub(super) fn prompt(plan: &LinePlan, prompt: &Text) -> String {
-    shown(prompt, if plan.persona.value.family() == Family::Sco { "@" } else { "@S" })
-}
-
-fn shown(text: &Text, system: &'static str) -> String {
-    let letter = |param: &Param| match param {
-        Param::Speed => "@B",
-        Param::Date => "@D",
-        Param::Time => "@T",
-        Param::Line => "@L",
-        Param::System => system,
-        Param::FullName => "@F",
-        Param::Users => "@U",
-        Param::UsersInWords => "@u",
-        Param::Version => "@V",
-        Param::Machine => "@M",
-        Param::OsName => "@O",
-        Param::OsRelease => "@R",
-        // No letter of getty_ps stands for these.
-        Param::OsVersion => "[system's version]",
-        Param::DayAndDate => "[day and date]",
-    };
+fn pieces(all: &[Piece], family: Family) -> String {
     let piece = |piece: &Piece| match piece {
         Piece::Bytes(bytes) | Piece::Raw(bytes) => bytes.escape_ascii().to_string(),
-        Piece::Param(param) => letter(param).to_owned(),
+        Piece::Param(param) => letter(*param, family).to_owned(),
+        Piece::AtMost(_, within) => pieces(within, family),
     };
-    text.pieces.iter().map(piece).collect()
+    all.iter().map(piece).collect()
+}
+
+/// What stands for a value; words where the dialect has no letter for it.
+fn letter(param: Param, family: Family) -> &'static str {
+    match (param, family) {
+        (Param::System, Family::Sco | Family::Mgetty) => "@",
+        (Param::Speed, Family::Mgetty) => r"\S",
+        (Param::Time, Family::Mgetty) => r"\T",
+        (Param::Line, Family::Mgetty) => r"\L",
+        (Param::Users, Family::Mgetty) => r"\U",
+        (Param::Machine, Family::Mgetty) => r"\m",
+        (Param::OsName, Family::Mgetty) => r"\s",
+        (Param::OsRelease, Family::Mgetty) => r"\R",
+        (Param::OsVersion, Family::Mgetty) => r"\V",
+        (Param::Moment, Family::Mgetty) => r"\C",
+        (Param::PlainDate, Family::Mgetty) => r"\D",
+        (Param::Caller, Family::Mgetty) => r"\Y",
+        (Param::Connect, Family::Mgetty) => r"\I",
+        (Param::Speed, _) => "@B",
+        (Param::Date, _) => "@D",
+        (Param::Time, _) => "@T",
+        (Param::Line, _) => "@L",
+        (Param::System, _) => "@S",
+        (Param::FullName, _) => "@F",
+        (Param::Users, _) => "@U",
+        (Param::UsersInWords, _) => "@u",
+        (Param::Version, _) => "@V",
+        (Param::Machine, _) => "@M",
+        (Param::OsName, _) => "@O",
+        (Param::OsRelease, _) => "@R",
+        (Param::OsVersion, _) => "[system's version]",
+        (Param::DayAndDate, _) => "[day and date]",
+        (Param::Moment, _) => "[date and time]",
+        (Param::PlainDate, _) => "[date]",
+        (Param::Caller, _) => "[caller's number]",
+        (Param::Connect, _) => "[what the modem said behind CONNECT]",
+    }
 }
 
 pub(super) fn names(names: &[Vec<u8>]) -> String {

@@ -91,6 +91,7 @@ fn directives_take_a_word_and_leave_the_turn_as_it_is() {
     assert_eq!(aborts, [("BUSY".to_owned(), 0), ("NO CARRIER".to_owned(), 2)]);
     let verdicts = read.verdicts(FAILURES, End::Failed);
     assert_eq!((verdicts.len(), verdicts.last().unwrap().word.pattern.len()), (8, 10));
+    assert_eq!(verdicts.iter().map(|verdict| verdict.from).collect::<Vec<_>>(), [0, 0, 0, 0, 0, 0, 0, 2]);
     assert!(verdicts.iter().all(|verdict| verdict.end == End::Failed));
     for (text, wanted) in [
         ("TIMEOUT", "TIMEOUT: TIMEOUT without a number of seconds"),

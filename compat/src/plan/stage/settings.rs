@@ -154,6 +154,8 @@ pub struct Schedule {
 pub struct Verdict {
     /// What the modem says.
     pub word: Word,
+    /// It is listened for from this field of the chat on, counted from 0.
+    pub from: usize,
     /// How the stage comes out.
     pub end: End,
 }
