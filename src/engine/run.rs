@@ -93,6 +93,8 @@ pub struct Run<'a, H: Host> {
     pub line: Option<H::Line>,
     /// The line's locks.
     pub locks: Option<H::Locks>,
+    /// The file that says that we watch the line; it goes last.
+    pub pid_file: Option<H::PidFile>,
     /// What was read and not used yet: CONNECT and what follows it may come in one read.
     pub reader: VecDeque<u8>,
     /// The entry in force; its speed may have been learnt from a modem.
@@ -133,6 +135,7 @@ impl<'a, H: Host> Run<'a, H> {
             host,
             line: None,
             locks: None,
+            pid_file: None,
             reader: VecDeque::new(),
             entry,
             learnt: Learnt::default(),

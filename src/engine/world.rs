@@ -276,6 +276,15 @@ pub enum Taken<L> {
 #[error("{0}")]
 pub struct LockError(pub String);
 
+/// A pid file that was written.
+#[derive(Debug)]
+pub struct Written<P> {
+    /// The file. Dropping it removes it if it still names us.
+    pub file: P,
+    /// Another living process that the file named before, and its program if that can be told.
+    pub instead_of: Option<(i32, Option<String>)>,
+}
+
 /// Owner and mode of a device node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ownership {
@@ -380,6 +389,8 @@ pub trait Host {
     type Line: Line;
     /// The locks of a line. Dropping them removes the files that still name us.
     type Locks;
+    /// A file that names our process. Dropping it removes it if it still names us.
+    type PidFile;
     /// A program that was started.
     type Child: Child;
     /// What a life that became another program leaves; nothing in the real world.
@@ -403,6 +414,9 @@ pub trait Host {
     fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError>;
     /// Takes all lock files or none.
     fn take(&mut self, lock: &Lock) -> Result<Taken<Self::Locks>, LockError>;
+
+    /// Writes our number into this file, in place of what it says.
+    fn pid_file(&mut self, path: &FilePath) -> Result<Written<Self::PidFile>, FileError>;
 
     /// A file's bytes, at most `limit` of them, its owner and mode.
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError>;

@@ -258,6 +258,7 @@ fn entries(plan: &LinePlan, out: &mut String) {
 /// A stage's settings, the one that matters most first.
 fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
     match &planned.stage {
+        Stage::PidFile(file) => vec![Value::of("file", &file.path, ToString::to_string)],
         Stage::AwaitFree(free) => lock_files(&free.files).into(),
         Stage::Lock(lock) => {
             let format = Value::of("format", &lock.format, |format| lock_format(*format).to_owned());
@@ -342,6 +343,7 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
 /// A stage in words.
 fn sentence(stage: &Stage) -> String {
     match stage {
+        Stage::PidFile(file) => format!("{}, until the login program runs", file.path.value),
         Stage::AwaitFree(free) => {
             format!("{}; looks every {}", locks_of(&free.files), duration(free.look_every))
         }

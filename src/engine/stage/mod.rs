@@ -23,6 +23,7 @@ use polygetty_compat::plan::stage::{End, LockFiles, RunChat, Stage};
 /// Performs a stage.
 pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Outcome<H::Became>, Next> {
     let end = match stage {
+        Stage::PidFile(file) => node::pid_file(run, file),
         Stage::Own(own) => node::own(run, own),
         Stage::Account(account) => node::account(run, account),
         Stage::Revoke => node::revoke(run),

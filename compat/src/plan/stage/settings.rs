@@ -26,6 +26,13 @@ impl Device {
     }
 }
 
+/// [`Stage::PidFile`](super::Stage::PidFile)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PidFile {
+    /// The file.
+    pub path: Setting<FilePath>,
+}
+
 /// The lock files of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockFiles {
