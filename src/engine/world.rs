@@ -288,12 +288,21 @@ pub struct Written<P> {
 /// Owner and mode of a device node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ownership {
-    /// Owner, by name.
-    pub owner: &'static str,
-    /// Group, by name; the first that exists.
-    pub groups: &'static [&'static str],
+    /// Owner, by name or number; None: whose it is.
+    pub owner: Option<Vec<u8>>,
+    /// Group, by name or number: the first that exists. None at all: the owner's first group.
+    pub groups: Vec<Vec<u8>>,
     /// Permission bits.
     pub mode: u32,
+}
+
+/// What came of an owner and a mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owned {
+    /// Whether they were set.
+    pub did: Did,
+    /// Users and groups that the system does not know: the node keeps the one it had.
+    pub unknown: Vec<String>,
 }
 
 /// Why a file could not be used.
@@ -408,7 +417,7 @@ pub trait Host {
     /// Opens a line: never waits, takes no controlling terminal.
     fn open(&mut self, device: &Device) -> Result<Self::Line, LineError>;
     /// Sets owner and mode of the node.
-    fn own(&mut self, device: &Device, to: &Ownership) -> Result<Did, LineError>;
+    fn own(&mut self, device: &Device, to: &Ownership) -> Result<Owned, LineError>;
 
     /// Looks at lock files, and changes nothing.
     fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError>;

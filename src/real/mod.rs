@@ -6,6 +6,7 @@ pub mod fault;
 mod host;
 mod line;
 mod modes;
+mod node;
 mod pid_file;
 mod process;
 mod reader;

@@ -6,7 +6,7 @@ use super::locks::{self, SimLocks, SimPidFile};
 use super::modem::Modem;
 use crate::engine::world::{
     Caught, Did, FileError, Heard, Host, LineError, LocalTime, LockError, LockState, LogEntry, Moment, Note,
-    Ownership, Program, Record, SystemNames, Taken, Unstarted, WallTime, Watch, Written,
+    Owned, Ownership, Program, Record, SystemNames, Taken, Unstarted, WallTime, Watch, Written,
 };
 use polygetty_compat::plan::modes::{Flag, Modes};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
@@ -83,6 +83,9 @@ pub struct Became {
     /// The lines whose locks are its own now.
     pub locks: Vec<Vec<u8>>,
 }
+
+/// A name that begins so is nobody's on the simulated machine.
+const STRANGER: &[u8] = b"stranger";
 
 /// A simulated machine with one line.
 #[derive(Default)]
@@ -306,10 +309,12 @@ impl Host for World {
         Ok(SimLine { wire: Rc::clone(&self.wire) })
     }
 
-    fn own(&mut self, _: &Device, to: &Ownership) -> Result<Did, LineError> {
+    fn own(&mut self, _: &Device, to: &Ownership) -> Result<Owned, LineError> {
         self.wire.borrow_mut().pass()?;
         self.owned.push(to.clone());
-        Ok(Did::Done)
+        let unknown = |name: &Vec<u8>| format!("user \"{}\"", name.escape_ascii());
+        let unknown = to.owner.iter().filter(|name| name.starts_with(STRANGER)).map(unknown).collect();
+        Ok(Owned { did: Did::Done, unknown })
     }
 
     fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError> {

@@ -17,8 +17,8 @@ pub use json::explain_json;
 use settled::settled_elsewhere;
 use ways::{aside, way};
 use words::{
-    and_looks, chat, duration, heard, lock_files, lock_format, locks_of, log_level, optional, prompt, text,
-    week, word,
+    and_looks, chat, duration, heard, lock_files, lock_format, locks_of, log_level, optional, owner_and_mode,
+    ownership, prompt, text, week, word,
 };
 
 /// One value of a stage.
@@ -275,6 +275,7 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
         Stage::AwaitText(wait) => {
             vec![Value::of("word", &wait.word, |w| w.as_ref().map_or("any byte".into(), word))]
         }
+        Stage::Own(own) => owner_and_mode(own),
         Stage::Settle(settle) => vec![Value::of("time", &settle.time, |time| duration(*time))],
         Stage::Ringback(ring) => vec![
             Value::of("because", &ring.because, |()| "asked for".into()),
@@ -330,7 +331,6 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
         })],
         Stage::Unlock
         | Stage::TellParent
-        | Stage::Own(_)
         | Stage::Account(_)
         | Stage::TakeTerminal(_)
         | Stage::Modes(_)
@@ -379,7 +379,7 @@ fn sentence(stage: &Stage) -> String {
             };
             format!("{time}{flush}")
         }
-        Stage::Own(own) => format!("{}:{} {:04o}", own.owner, own.groups.join(" or "), own.mode),
+        Stage::Own(own) => ownership(own),
         Stage::Account(account) => format!("{} waits on {}", account.user, account.line.escape_ascii()),
         Stage::Open(open) if open.tries > 1 => {
             format!("{}, {} tries, {} apart", open.device.value.path, open.tries, duration(open.pause))

@@ -4,7 +4,8 @@ use super::Value;
 use polygetty_compat::persona::Family;
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::chat::{Atom, Chat, Word};
-use polygetty_compat::plan::stage::{AwaitFree, Ears, EmsiLine, Level, LockFiles, LockFormat};
+use polygetty_compat::plan::setting::Origin;
+use polygetty_compat::plan::stage::{AwaitFree, Ears, EmsiLine, Level, LockFiles, LockFormat, Own};
 use polygetty_compat::plan::text::{Param, Piece, Text};
 use std::time::Duration;
 
@@ -72,6 +73,29 @@ pub(super) fn lock_files(files: &LockFiles) -> [Value<'_>; 2] {
         Value::of("lines", &files.lines, |lines| names(lines)),
         Value::of("directory", &files.dir, ToString::to_string),
     ]
+}
+
+/// Those of owner, group and mode that somebody has chosen: the others are the system's custom.
+pub(super) fn owner_and_mode(own: &Own) -> Vec<Value<'_>> {
+    let owner =
+        own.owner.as_ref().map(|owner| Value::of("owner", owner, |name| name.escape_ascii().to_string()));
+    let group = Value::of("group", &own.groups, |groups| names(groups));
+    let mode = Value::of("mode", &own.mode, |mode| format!("{mode:04o}"));
+    let all = owner.into_iter().chain([group, mode]);
+    all.filter(|value| !matches!(value.origin, Origin::BuiltIn)).collect()
+}
+
+/// `root:tty 0620`
+pub(super) fn ownership(own: &Own) -> String {
+    let mode = own.mode.value;
+    let groups: Vec<String> = own.groups.value.iter().map(|name| name.escape_ascii().to_string()).collect();
+    let groups = groups.join(" or ");
+    match own.owner.as_ref().map(|owner| owner.value.escape_ascii()) {
+        None if groups.is_empty() => format!("mode {mode:04o}"),
+        None => format!("group {groups}, mode {mode:04o}"),
+        Some(owner) if groups.is_empty() => format!("{owner}, with that user's group, {mode:04o}"),
+        Some(owner) => format!("{owner}:{groups} {mode:04o}"),
+    }
 }
 
 /// The lock files as a person looks for them.
