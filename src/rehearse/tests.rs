@@ -4,6 +4,7 @@ mod dialer;
 mod own;
 mod pid_file;
 mod sco;
+mod settle;
 mod shared;
 
 use super::modem::{Modem, Says};

@@ -18,7 +18,7 @@ use settled::settled_elsewhere;
 use ways::{aside, way};
 use words::{
     and_looks, chat, duration, heard, lock_files, lock_format, locks_of, log_level, optional, owner_and_mode,
-    ownership, prompt, text, week, word,
+    ownership, prompt, settle_values, settles, text, week, word,
 };
 
 /// One value of a stage.
@@ -276,7 +276,7 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
             vec![Value::of("word", &wait.word, |w| w.as_ref().map_or("any byte".into(), word))]
         }
         Stage::Own(own) => owner_and_mode(own),
-        Stage::Settle(settle) => vec![Value::of("time", &settle.time, |time| duration(*time))],
+        Stage::Settle(settle) => settle_values(settle),
         Stage::Ringback(ring) => vec![
             Value::of("because", &ring.because, |()| "asked for".into()),
             Value::of("second call", &ring.between, |(from, until)| format!("{from} to {until} s")),
@@ -414,7 +414,7 @@ fn sentence(stage: &Stage) -> String {
             None => "any byte; it is dropped".into(),
         },
         Stage::AwaitCarrier(wait) => format!("unless CLOCAL is set{}", and_looks(wait.look.as_ref())),
-        Stage::Settle(settle) => format!("{}, then input is dropped", duration(settle.time.value)),
+        Stage::Settle(settle) => settles(settle),
         Stage::Ringback(ring) => {
             let ((from, until), (few, most)) = (ring.between.value, ring.rings.value);
             format!("{few} to {most} rings, then a second call after {from} to {until} s")

@@ -194,7 +194,7 @@ impl Compiler<'_> {
         })));
         // 11
         if waits && delay.value > 0 {
-            add(PlannedStage::new(Stage::Settle(Settle { time: delay.map(seconds) }))
+            add(PlannedStage::new(Stage::Settle(Settle::pause(delay.map(seconds))))
                 .end(End::HungUp, finish(0)));
         }
         if let Some(stage) = self.ringback(wait_for.as_ref().map(|(word, _)| &word.value)) {

@@ -7,13 +7,15 @@ use std::time::Duration;
 
 mod settings;
 
+mod settle;
 mod words;
 
 pub use settings::{
     Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText, Decode, Device, Ears,
     EmsiLine, Greet, HangUp, Issue, Lock, LockFiles, LockFormat, Login, Open, Own, PidFile, ReadName,
-    Ringback, RunChat, Schedule, SetModes, Settle, TakeTerminal, TellSpeed, Variable, Verdict, WeekMinute,
+    Ringback, RunChat, Schedule, SetModes, TakeTerminal, TellSpeed, Variable, Verdict, WeekMinute,
 };
+pub use settle::{Knock, Quiet, Settle};
 pub use words::{
     Act, Acts, Admit, Admitted, Detect, Extras, Judge, Judged, ReadActs, ReadWords, RunDialer, Words,
 };
@@ -240,7 +242,7 @@ pub enum Stage {
     AwaitText(AwaitText),
     /// Wait for carrier.
     AwaitCarrier(AwaitCarrier),
-    /// Wait, then throw away what arrived.
+    /// Wait for a time, for silence, for somebody who types; throw away what comes.
     Settle(Settle),
     /// Count calls and let the second one in.
     Ringback(Ringback),

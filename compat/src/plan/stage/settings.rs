@@ -232,13 +232,6 @@ pub struct AwaitCarrier {
     pub look: Option<AwaitFree>,
 }
 
-/// [`Stage::Settle`](super::Stage::Settle)
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settle {
-    /// How long.
-    pub time: Setting<Duration>,
-}
-
 /// [`Stage::Ringback`](super::Stage::Ringback)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ringback {
