@@ -2,6 +2,7 @@
 //!
 //! Verbs return `Result<_, Next>`; `?` leaves the stage when a signal, a hang-up or a dead line says so.
 
+use super::hear::lcp::LcpEar;
 use super::stage;
 use super::timetable::Timetable;
 use super::world::{Did, Got, Heard, Host, Line, LineError, LogEntry, Moment, Note, Program, Queue, Watch};
@@ -102,8 +103,12 @@ pub struct Run<'a, H: Host> {
     pub line: Option<H::Line>,
     /// The line's locks.
     pub locks: Option<H::Locks>,
+    /// The file that says that we watch the line; it goes last.
+    pub pid_file: Option<H::PidFile>,
     /// What was read and not used yet: CONNECT and what follows it may come in one read.
     pub reader: VecDeque<u8>,
+    /// What may be the beginning of a PPP caller's frame: it can end in a later stage.
+    pub ppp: LcpEar,
     /// The entry in force; its speed may have been learnt from a modem.
     pub entry: SpeedEntry,
     /// What was learnt while the name was read.
@@ -144,7 +149,9 @@ impl<'a, H: Host> Run<'a, H> {
             host,
             line: None,
             locks: None,
+            pid_file: None,
             reader: VecDeque::new(),
+            ppp: LcpEar::default(),
             entry,
             learnt: Learnt::default(),
             call: KnownCall::default(),
@@ -348,6 +355,7 @@ impl<'a, H: Host> Run<'a, H> {
     /// Throws away what has arrived.
     pub fn discard(&mut self) {
         self.reader.clear();
+        self.ppp = LcpEar::default();
         if let Some(line) = &mut self.line {
             let _ = line.discard(Queue::Input); // a line that is gone says so at the next read
         }

@@ -276,15 +276,33 @@ pub enum Taken<L> {
 #[error("{0}")]
 pub struct LockError(pub String);
 
+/// A pid file that was written.
+#[derive(Debug)]
+pub struct Written<P> {
+    /// The file. Dropping it removes it if it still names us.
+    pub file: P,
+    /// Another living process that the file named before, and its program if that can be told.
+    pub instead_of: Option<(i32, Option<String>)>,
+}
+
 /// Owner and mode of a device node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ownership {
-    /// Owner, by name.
-    pub owner: &'static str,
-    /// Group, by name; the first that exists.
-    pub groups: &'static [&'static str],
+    /// Owner, by name or number; None: whose it is.
+    pub owner: Option<Vec<u8>>,
+    /// Group, by name or number: the first that exists. None at all: the owner's first group.
+    pub groups: Vec<Vec<u8>>,
     /// Permission bits.
     pub mode: u32,
+}
+
+/// What came of an owner and a mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owned {
+    /// Whether they were set.
+    pub did: Did,
+    /// Users and groups that the system does not know: the node keeps the one it had.
+    pub unknown: Vec<String>,
 }
 
 /// Why a file could not be used.
@@ -380,6 +398,8 @@ pub trait Host {
     type Line: Line;
     /// The locks of a line. Dropping them removes the files that still name us.
     type Locks;
+    /// A file that names our process. Dropping it removes it if it still names us.
+    type PidFile;
     /// A program that was started.
     type Child: Child;
     /// What a life that became another program leaves; nothing in the real world.
@@ -397,12 +417,15 @@ pub trait Host {
     /// Opens a line: never waits, takes no controlling terminal.
     fn open(&mut self, device: &Device) -> Result<Self::Line, LineError>;
     /// Sets owner and mode of the node.
-    fn own(&mut self, device: &Device, to: &Ownership) -> Result<Did, LineError>;
+    fn own(&mut self, device: &Device, to: &Ownership) -> Result<Owned, LineError>;
 
     /// Looks at lock files, and changes nothing.
     fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError>;
     /// Takes all lock files or none.
     fn take(&mut self, lock: &Lock) -> Result<Taken<Self::Locks>, LockError>;
+
+    /// Writes our number into this file, in place of what it says.
+    fn pid_file(&mut self, path: &FilePath) -> Result<Written<Self::PidFile>, FileError>;
 
     /// A file's bytes, at most `limit` of them, its owner and mode.
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError>;

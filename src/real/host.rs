@@ -3,12 +3,14 @@
 use super::child::RealChild;
 use super::fault::{Failed, pass};
 use super::line::{RealLine, did, line_error};
+use super::pid_file;
 use super::reader::{read_regular, read_text};
 use super::root::Root;
 use super::trace::Trace;
 use crate::engine::world::{
     Caught, Did, FileError, Heard, Holder, Host, LineError, LocalTime, LockError, LockState, LogEntry,
-    Moment, Note, Ownership, Program, Record, Sender, SystemNames, Taken, Unstarted, WallTime, Watch,
+    Moment, Note, Owned, Ownership, Program, Record, Sender, SystemNames, Taken, Unstarted, WallTime, Watch,
+    Written,
 };
 use chrono::{Datelike, Local, TimeZone, Timelike};
 use platforms::wait::Signals;
@@ -89,6 +91,7 @@ impl RealHost {
 impl Host for RealHost {
     type Line = RealLine;
     type Locks = lock::Locks;
+    type PidFile = platforms::pid_file::PidFile;
     type Child = RealChild;
     type Became = Infallible;
 
@@ -161,13 +164,9 @@ impl Host for RealHost {
         RealLine::open(self.root.device(&device.path))
     }
 
-    fn own(&mut self, device: &Device, to: &Ownership) -> Result<Did, LineError> {
+    fn own(&mut self, device: &Device, to: &Ownership) -> Result<Owned, LineError> {
         pass()?;
-        let refused = |errno: Errno| LineError::Failed(errno.desc().into());
-        let owner = people::user(to.owner.as_bytes()).map_err(refused)?.map(|user| user.uid);
-        let group = to.groups.iter().find_map(|group| people::group(group.as_bytes()).ok().flatten());
-        let path = self.root.device(&device.path);
-        platforms::node::own(&path, owner, group, Some(to.mode)).map(did).map_err(refused)
+        super::node::own(&self.root.device(&device.path), to)
     }
 
     fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError> {
@@ -209,6 +208,11 @@ impl Host for RealHost {
                 Ok(Taken::Ours { locks, removed })
             }
         }
+    }
+
+    fn pid_file(&mut self, path: &FilePath) -> Result<Written<Self::PidFile>, FileError> {
+        pass().map_err(|Failed| FileError::Failed(Failed::WHY.into()))?;
+        pid_file::write(&self.root.file(path))
     }
 
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {

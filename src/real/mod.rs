@@ -6,6 +6,8 @@ pub mod fault;
 mod host;
 mod line;
 mod modes;
+mod node;
+mod pid_file;
 mod process;
 mod reader;
 mod root;

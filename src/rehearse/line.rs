@@ -21,6 +21,7 @@ pub(super) struct Reply {
 #[derive(Debug, Default)]
 pub(super) struct Wire {
     pub(super) locks: BTreeMap<Vec<u8>, i32>,
+    pub(super) pid_files: BTreeMap<Vec<u8>, i32>,
     pub(super) claimed: bool,
     pub(super) orphaned: bool,
     pub(super) wall: i64,
@@ -65,6 +66,9 @@ impl Wire {
                 Happening::HangUp => self.hung_up = true,
                 Happening::Signal(signal) => self.signals.push_back(signal),
                 Happening::Lock(line, pid) => drop(self.locks.insert(line.as_bytes().to_vec(), pid)),
+                Happening::PidFile(path, pid) => {
+                    self.pid_files.insert(path.as_bytes().to_vec(), pid);
+                }
                 Happening::Unlock(line) => drop(self.locks.remove(line.as_bytes())),
                 Happening::Claim(on) => self.claimed = on,
                 Happening::SetClock(by) => self.wall += by,

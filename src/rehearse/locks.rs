@@ -1,9 +1,10 @@
-//! Locks of the simulated machine: a table of lines and processes.
+//! Locks and pid files of the simulated machine: tables of names and processes.
 
 use super::line::Wire;
 use super::world::Deed;
-use crate::engine::world::{Holder, LockState, Taken};
+use crate::engine::world::{Holder, LockState, Taken, Written};
 use polygetty_compat::plan::stage::{Lock, LockFiles};
+use polygetty_compat::source::FilePath;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -81,4 +82,31 @@ pub(super) fn take(wire: &Rc<RefCell<Wire>>, lock: &Lock) -> Taken<SimLocks> {
     inner.deed(Deed::Locked);
     drop(inner);
     Taken::Ours { locks: SimLocks { wire: Rc::clone(wire), lines }, removed: Vec::new() }
+}
+
+/// A pid file of the simulated getty. Dropping it removes it if it still names that.
+#[derive(Debug)]
+pub struct SimPidFile {
+    wire: Rc<RefCell<Wire>>,
+    path: Vec<u8>,
+}
+
+impl Drop for SimPidFile {
+    fn drop(&mut self) {
+        let mut wire = self.wire.borrow_mut();
+        if wire.pid_files.get(&self.path) == Some(&OURS) {
+            wire.pid_files.remove(&self.path);
+        }
+        wire.deed(Deed::DroppedPidFile);
+    }
+}
+
+/// Writes the simulated getty's number. Everybody else who is named lives.
+pub(super) fn write_pid(wire: &Rc<RefCell<Wire>>, path: &FilePath) -> Written<SimPidFile> {
+    let path = path.as_bytes().to_vec();
+    let mut inner = wire.borrow_mut();
+    let before = inner.pid_files.insert(path.clone(), OURS).filter(|pid| *pid != OURS);
+    inner.deed(Deed::WrotePidFile);
+    drop(inner);
+    Written { file: SimPidFile { wire: Rc::clone(wire), path }, instead_of: before.map(|pid| (pid, None)) }
 }

@@ -2,7 +2,10 @@
 
 mod chats;
 mod dialer;
+mod own;
+mod pid_file;
 mod sco;
+mod settle;
 mod shared;
 mod texts;
 

@@ -2,11 +2,11 @@
 
 use super::child::{Script, SimChild};
 use super::line::{Reply, SimLine, Wire};
-use super::locks::{self, SimLocks};
+use super::locks::{self, SimLocks, SimPidFile};
 use super::modem::Modem;
 use crate::engine::world::{
     Caught, Did, FileError, Heard, Host, LineError, LocalTime, LockError, LockState, LogEntry, Moment, Note,
-    Ownership, Program, Record, SystemNames, Taken, Unstarted, WallTime, Watch,
+    Owned, Ownership, Program, Record, SystemNames, Taken, Unstarted, WallTime, Watch, Written,
 };
 use polygetty_compat::plan::modes::{Flag, Modes};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
@@ -32,6 +32,8 @@ pub enum Happening {
     Call,
     /// Another process takes the lock of a line, whoever had it.
     Lock(&'static str, i32),
+    /// Another process writes itself into a pid file.
+    PidFile(&'static str, i32),
     /// The lock of a line goes.
     Unlock(&'static str),
     /// Another program has the advisory lock on the line, or has it no longer.
@@ -61,6 +63,10 @@ pub enum Deed {
     Locked,
     /// They were given back.
     Unlocked,
+    /// The pid file was written.
+    WrotePidFile,
+    /// It is ours no longer: it has gone, or names another process.
+    DroppedPidFile,
     /// A program that we had started was asked to end, or made to.
     Stopped(bool),
     /// The process that started us was told that the modem is ready.
@@ -77,6 +83,9 @@ pub struct Became {
     /// The lines whose locks are its own now.
     pub locks: Vec<Vec<u8>>,
 }
+
+/// A name that begins so is nobody's on the simulated machine.
+const STRANGER: &[u8] = b"stranger";
 
 /// A simulated machine with one line.
 #[derive(Default)]
@@ -196,6 +205,11 @@ impl World {
         self.wire.borrow().locks.clone()
     }
 
+    /// The pid files that are there, and whom they name.
+    pub fn pid_files(&self) -> BTreeMap<Vec<u8>, i32> {
+        self.wire.borrow().pid_files.clone()
+    }
+
     /// The log.
     pub fn logged(&self) -> &[(Moment, Level, String)] {
         &self.log
@@ -215,6 +229,7 @@ impl World {
 impl Host for World {
     type Line = SimLine;
     type Locks = SimLocks;
+    type PidFile = SimPidFile;
     type Child = SimChild;
     type Became = Became;
 
@@ -294,10 +309,12 @@ impl Host for World {
         Ok(SimLine { wire: Rc::clone(&self.wire) })
     }
 
-    fn own(&mut self, _: &Device, to: &Ownership) -> Result<Did, LineError> {
+    fn own(&mut self, _: &Device, to: &Ownership) -> Result<Owned, LineError> {
         self.wire.borrow_mut().pass()?;
         self.owned.push(to.clone());
-        Ok(Did::Done)
+        let unknown = |name: &Vec<u8>| format!("user \"{}\"", name.escape_ascii());
+        let unknown = to.owner.iter().filter(|name| name.starts_with(STRANGER)).map(unknown).collect();
+        Ok(Owned { did: Did::Done, unknown })
     }
 
     fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError> {
@@ -313,6 +330,14 @@ impl Host for World {
         wire.settle();
         drop(wire);
         Ok(locks::take(&self.wire, lock))
+    }
+
+    fn pid_file(&mut self, path: &FilePath) -> Result<Written<SimPidFile>, FileError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass().map_err(|error| FileError::Failed(error.to_string()))?;
+        wire.settle();
+        drop(wire);
+        Ok(locks::write_pid(&self.wire, path))
     }
 
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {

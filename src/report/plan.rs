@@ -17,8 +17,8 @@ pub use json::explain_json;
 use settled::settled_elsewhere;
 use ways::{aside, way};
 use words::{
-    and_looks, chat, duration, heard, lock_files, lock_format, locks_of, log_level, optional, text, week,
-    word,
+    and_looks, chat, duration, heard, lock_files, lock_format, locks_of, log_level, optional, owner_and_mode,
+    ownership, settle_values, settles, text, week, word,
 };
 
 /// One value of a stage.
@@ -258,6 +258,7 @@ fn entries(plan: &LinePlan, out: &mut String) {
 /// A stage's settings, the one that matters most first.
 fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
     match &planned.stage {
+        Stage::PidFile(file) => vec![Value::of("file", &file.path, ToString::to_string)],
         Stage::AwaitFree(free) => lock_files(&free.files).into(),
         Stage::Lock(lock) => {
             let format = Value::of("format", &lock.format, |format| lock_format(*format).to_owned());
@@ -274,7 +275,8 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
         Stage::AwaitText(wait) => {
             vec![Value::of("word", &wait.word, |w| w.as_ref().map_or("any byte".into(), word))]
         }
-        Stage::Settle(settle) => vec![Value::of("time", &settle.time, |time| duration(*time))],
+        Stage::Own(own) => owner_and_mode(own),
+        Stage::Settle(settle) => settle_values(settle),
         Stage::Ringback(ring) => vec![
             Value::of("because", &ring.because, |()| "asked for".into()),
             Value::of("second call", &ring.between, |(from, until)| format!("{from} to {until} s")),
@@ -329,7 +331,6 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
         })],
         Stage::Unlock
         | Stage::TellParent
-        | Stage::Own(_)
         | Stage::Account(_)
         | Stage::TakeTerminal(_)
         | Stage::Modes(_)
@@ -342,6 +343,7 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
 /// A stage in words.
 fn sentence(plan: &LinePlan, stage: &Stage) -> String {
     match stage {
+        Stage::PidFile(file) => format!("{}, until the login program runs", file.path.value),
         Stage::AwaitFree(free) => {
             format!("{}; looks every {}", locks_of(&free.files), duration(free.look_every))
         }
@@ -377,7 +379,7 @@ fn sentence(plan: &LinePlan, stage: &Stage) -> String {
             };
             format!("{time}{flush}")
         }
-        Stage::Own(own) => format!("{}:{} {:04o}", own.owner, own.groups.join(" or "), own.mode),
+        Stage::Own(own) => ownership(own),
         Stage::Account(account) => format!("{} waits on {}", account.user, account.line.escape_ascii()),
         Stage::Open(open) if open.tries > 1 => {
             format!("{}, {} tries, {} apart", open.device.value.path, open.tries, duration(open.pause))
@@ -412,7 +414,7 @@ fn sentence(plan: &LinePlan, stage: &Stage) -> String {
             None => "any byte; it is dropped".into(),
         },
         Stage::AwaitCarrier(wait) => format!("unless CLOCAL is set{}", and_looks(wait.look.as_ref())),
-        Stage::Settle(settle) => format!("{}, then input is dropped", duration(settle.time.value)),
+        Stage::Settle(settle) => settles(settle),
         Stage::Ringback(ring) => {
             let ((from, until), (few, most)) = (ring.between.value, ring.rings.value);
             format!("{few} to {most} rings, then a second call after {from} to {until} s")

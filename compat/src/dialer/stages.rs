@@ -103,7 +103,7 @@ pub(super) fn stages(
     let set = SetModes { discard: true, ..SetModes::default() };
     let refused = Then::Finish(status::IOCTL, vec![Parting::PutBack]);
     plan.push(PlannedStage::new(Stage::Modes(set)).end(End::Failed, refused));
-    plan.push(PlannedStage::new(Stage::Settle(Settle { time: Setting::built_in(WAKES) })));
+    plan.push(PlannedStage::new(Stage::Settle(Settle::pause(Setting::built_in(WAKES)))));
     // A modem without DTR on its cable; what it says to that is its own affair.
     plan.extend(hang_up.map(|chat| PlannedStage::new(Stage::Chat(chat))));
     let mut init = run_chat("INIT", &chats.init);
@@ -185,7 +185,7 @@ fn waits(plan: &mut Vec<PlannedStage>, fax: bool, chats: &Chats, files: &LockFil
         }));
     }
     // The end of the last OK would look like a call.
-    plan.push(PlannedStage::new(Stage::Settle(Settle { time: Setting::built_in(TAIL) })).mark("ready"));
+    plan.push(PlannedStage::new(Stage::Settle(Settle::pause(Setting::built_in(TAIL)))).mark("ready"));
     plan.push(PlannedStage::new(Stage::Unlock));
     plan.push(PlannedStage::new(Stage::TellParent));
     let look = Some(AwaitFree { files: files.clone(), look_every: LOOK_EVERY });

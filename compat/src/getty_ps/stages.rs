@@ -104,16 +104,7 @@ impl Compiler<'_> {
             add(lock().end(End::Held, Then::At("free", Vec::new())));
         }
         // 2, 3, 4
-        let own = if uucp {
-            Own {
-                device: main.value.clone(),
-                owner: "uucp",
-                groups: &["dialout", "uucp", "tty"],
-                mode: 0o660,
-            }
-        } else {
-            Own { device: main.value.clone(), owner: "root", groups: &["tty"], mode: 0o620 }
-        };
+        let own = Own::waiting(main.value.clone(), uucp);
         // Opened first: what is no terminal, /dev/null say, must keep its owner and mode.
         add(deaf(open(&main, 4).end(End::Busy, fail()).end(End::Gone, fail())));
         add(PlannedStage::new(Stage::Own(own)));
@@ -203,7 +194,7 @@ impl Compiler<'_> {
         })));
         // 11
         if waits && delay.value > 0 {
-            add(PlannedStage::new(Stage::Settle(Settle { time: delay.map(seconds) }))
+            add(PlannedStage::new(Stage::Settle(Settle::pause(delay.map(seconds))))
                 .end(End::HungUp, finish(0)));
         }
         if let Some(stage) = self.ringback(wait_for.as_ref().map(|(word, _)| &word.value)) {

@@ -627,7 +627,9 @@ fn modes_and_dtr_are_touched_under_the_lock_alone() {
                 Stage::AwaitTaken(_) | Stage::RunDialer(_) | Stage::Detect(_) | Stage::ReadWords(_) => {
                     panic!("{} in a plan of getty_ps", planned.stage.name());
                 }
-                Stage::TellParent | Stage::TellSpeed(_) => panic!("{} of {conf:?}", planned.stage.name()),
+                Stage::PidFile(_) | Stage::TellParent | Stage::TellSpeed(_) => {
+                    panic!("{} of {conf:?}", planned.stage.name())
+                }
                 Stage::Own(_) | Stage::Account(_) | Stage::Open(_) | Stage::Close | Stage::Schedule(_) => {}
             }
         }

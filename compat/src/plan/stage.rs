@@ -7,13 +7,15 @@ use std::time::Duration;
 
 mod settings;
 
+mod settle;
 mod words;
 
 pub use settings::{
     Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText, Decode, Device, Ears,
-    EmsiLine, Greet, HangUp, Issue, Lock, LockFiles, LockFormat, Login, Open, Own, ReadName, Ringback,
-    RunChat, Schedule, SetModes, Settle, TakeTerminal, TellSpeed, Variable, Verdict, WeekMinute,
+    EmsiLine, Greet, HangUp, Issue, Lock, LockFiles, LockFormat, Login, Open, Own, PidFile, ReadName,
+    Ringback, RunChat, Schedule, SetModes, TakeTerminal, TellSpeed, Variable, Verdict, WeekMinute,
 };
+pub use settle::{Knock, Quiet, Settle};
 pub use words::{
     Act, Acts, Admit, Admitted, Detect, Extras, Judge, Judged, ReadActs, ReadWords, RunDialer, Words,
 };
@@ -204,6 +206,8 @@ impl PlannedStage {
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// Write the file that tells other programs which process watches the line. It goes before the login program runs.
+    PidFile(PidFile),
     /// Wait until nobody holds the line's locks.
     AwaitFree(AwaitFree),
     /// Take the line's locks.
@@ -238,7 +242,7 @@ pub enum Stage {
     AwaitText(AwaitText),
     /// Wait for carrier.
     AwaitCarrier(AwaitCarrier),
-    /// Wait, then throw away what arrived.
+    /// Wait for a time, for silence, for somebody who types; throw away what comes.
     Settle(Settle),
     /// Count calls and let the second one in.
     Ringback(Ringback),
@@ -266,6 +270,7 @@ impl Stage {
     /// Its name, for people and call records.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::PidFile(_) => "pid file",
             Self::AwaitFree(_) => "wait until free",
             Self::Lock(_) => "lock",
             Self::Unlock => "unlock",

@@ -99,16 +99,7 @@ impl Compiler<'_> {
             add(lock());
         }
         // S4, S5. The node is opened first: what is no terminal keeps its owner.
-        let own = if shared {
-            Own {
-                device: device.value.clone(),
-                owner: "uucp",
-                groups: &["dialout", "uucp", "tty"],
-                mode: 0o660,
-            }
-        } else {
-            Own { device: device.value.clone(), owner: "root", groups: &["tty"], mode: 0o620 }
-        };
+        let own = Own::waiting(device.value.clone(), shared);
         add(deaf(open()));
         add(stage(Stage::Own(own)));
         let dialer = self.dialer();

@@ -22,14 +22,22 @@ pub struct User {
 /// Looks a user up by login name. `Ok(None)`: there is none; an error is not "unknown".
 pub fn user(name: &[u8]) -> Result<Option<User>, Errno> {
     let Some(name) = plain(name) else { return Ok(None) };
-    let found = not_found_is_none(nix::unistd::User::from_name(name))?;
-    Ok(found.map(|user| User {
+    Ok(not_found_is_none(nix::unistd::User::from_name(name))?.map(ours))
+}
+
+/// Looks a user up by number, as [`user`] does by name.
+pub fn user_numbered(uid: u32) -> Result<Option<User>, Errno> {
+    Ok(not_found_is_none(nix::unistd::User::from_uid(uid.into()))?.map(ours))
+}
+
+fn ours(user: nix::unistd::User) -> User {
+    User {
         name: user.name,
         uid: user.uid.as_raw(),
         gid: user.gid.as_raw(),
         home: user.dir,
         shell: user.shell,
-    }))
+    }
 }
 
 /// The number of a group. `Ok(None)`: there is none.
@@ -65,6 +73,7 @@ mod tests {
     #[test]
     fn root_is_known_and_strangers_are_not() {
         assert_eq!(user(b"root").unwrap().map(|user| user.uid), Some(0));
+        assert_eq!(user_numbered(0).unwrap().map(|user| user.uid), Some(0));
         assert_eq!(user(b"no-such-user-here").unwrap(), None);
         assert_eq!(user(b"").unwrap(), None);
         assert_eq!(user(b"ro\0ot").unwrap(), None);

@@ -1,8 +1,9 @@
 //! Opening a line, hanging it up, and setting its modes.
 
+use crate::engine::hear::lcp::LcpEar;
 use crate::engine::run::{Next, Run, Subject};
 use crate::engine::world::{Did, Host, Line, LineError};
-use polygetty_compat::plan::stage::{End, HangUp, Level, Open, SetModes, Settle, TakeTerminal};
+use polygetty_compat::plan::stage::{End, HangUp, Level, Open, SetModes, TakeTerminal};
 
 /// Opens the line without waiting. An older descriptor is closed only after the new one is open, so that a modem
 /// that rings does not see DTR fall.
@@ -42,6 +43,7 @@ pub(super) fn open<H: Host>(run: &mut Run<'_, H>, open: &Open) -> Result<End, Ne
 pub(super) fn close<H: Host>(run: &mut Run<'_, H>) -> End {
     run.line = None;
     run.reader.clear();
+    run.ppp = LcpEar::default();
     End::Done
 }
 
@@ -80,11 +82,4 @@ pub(super) fn modes<H: Host>(run: &mut Run<'_, H>, set: &SetModes) -> Result<End
         run.discard();
     }
     Ok(end)
-}
-
-/// Waits, then throws away what arrived.
-pub(super) fn settle<H: Host>(run: &mut Run<'_, H>, settle: &Settle) -> Result<End, Next> {
-    run.pause(settle.time.value)?;
-    run.discard();
-    Ok(End::Done)
 }

@@ -37,6 +37,8 @@ pub(super) fn login<H: Host>(run: &mut Run<'_, H>, login: &Login) -> Result<Outc
     run.debug(Subject::RUN, &format!("runs {}", program.path));
     let Some(line) = run.line.take() else { return Ok(Outcome::End(End::Gone)) };
     let locks = run.locks.take();
+    // The program watches no line.
+    run.pid_file = None;
     match run.host.become_program(&program, line, locks) {
         Ok(became) => Ok(Outcome::Became(became)),
         Err(unstarted) => {

@@ -12,6 +12,7 @@ mod node;
 mod parent;
 mod ringback;
 mod schedule;
+mod settle;
 mod wait;
 mod words;
 
@@ -23,6 +24,7 @@ use polygetty_compat::plan::stage::{End, LockFiles, RunChat, Stage};
 /// Performs a stage.
 pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Outcome<H::Became>, Next> {
     let end = match stage {
+        Stage::PidFile(file) => node::pid_file(run, file),
         Stage::Own(own) => node::own(run, own),
         Stage::Account(account) => node::account(run, account),
         Stage::Revoke => node::revoke(run),
@@ -31,7 +33,7 @@ pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Ou
         Stage::TakeTerminal(take) => line::take_terminal(run, take)?,
         Stage::HangUp(hang_up) => line::hang_up(run, hang_up)?,
         Stage::Modes(set) => line::modes(run, set)?,
-        Stage::Settle(settle) => line::settle(run, settle)?,
+        Stage::Settle(settle) => settle::settle(run, settle)?,
         Stage::Chat(chat) => chat::chat(run, chat)?,
         Stage::Answer(answer) => chat::answer(run, answer)?,
         Stage::AwaitByte(wait) => wait::byte(run, wait)?,

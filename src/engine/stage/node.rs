@@ -1,14 +1,39 @@
-//! The device node and its record: they never stop a life.
+//! The device node, its record and the pid file: they never stop a life.
 
 use crate::engine::run::{Run, Subject};
-use crate::engine::world::{Host, Line, Ownership, Record};
-use polygetty_compat::plan::stage::{Account, End, Own};
+use crate::engine::world::{Did, Host, Line, Ownership, Record};
+use polygetty_compat::plan::setting::Origin;
+use polygetty_compat::plan::stage::{Account, End, Level, Own, PidFile};
 
 /// Owner and mode of the node (§6.3).
 pub(super) fn own<H: Host>(run: &mut Run<'_, H>, own: &Own) -> End {
-    let to = Ownership { owner: own.owner, groups: own.groups, mode: own.mode };
-    let did = run.host.own(&own.device, &to).map_err(|error| error.to_string());
-    run.lacking(Subject::RUN, &format!("owner and mode of {}", own.device.path), did);
+    let to = Ownership {
+        owner: own.owner.as_ref().map(|owner| owner.value.clone()),
+        groups: own.groups.value.clone(),
+        mode: own.mode.value,
+    };
+    let wants: Vec<String> = match run.host.own(&own.device, &to) {
+        Ok(owned) => {
+            let lacks = match owned.did {
+                Did::Done => None,
+                Did::Unsupported(why) => Some(why.to_owned()),
+            };
+            let unknown = owned.unknown.iter().map(|name| format!("there is no {name}; it stays as it is"));
+            lacks.into_iter().chain(unknown).collect()
+        }
+        Err(error) => vec![error.to_string()],
+    };
+    let origins = own.owner.iter().map(|owner| &owner.origin).chain([&own.groups.origin, &own.mode.origin]);
+    let said = origins.into_iter().find(|origin| !matches!(origin, Origin::BuiltIn | Origin::Platform));
+    let origin = said.map(|origin| run.plan.origin(origin));
+    for want in wants {
+        let text = format!("owner and mode of {}: {want}", own.device.path);
+        match &origin {
+            // Whoever wrote it down waits for it. What is only the custom of a system is no loss without root.
+            Some(origin) => run.log(Level::Error, &format!("{text} ({origin})")),
+            None => run.debug(Subject::RUN, &text),
+        }
+    }
     End::Done
 }
 
@@ -17,6 +42,30 @@ pub(super) fn account<H: Host>(run: &mut Run<'_, H>, account: &Account) -> End {
     let did =
         run.host.account(&Record { line: account.line.clone(), id: account.id.clone(), user: account.user });
     run.lacking(Subject::RECORDS, "login record", did);
+    End::Done
+}
+
+/// The file by which other programs find the process that watches the line; nothing to do if it is ours already.
+pub(super) fn pid_file<H: Host>(run: &mut Run<'_, H>, file: &PidFile) -> End {
+    if run.pid_file.is_some() {
+        return End::Done;
+    }
+    let path = &file.path.value;
+    match run.host.pid_file(path) {
+        Ok(written) => {
+            if let Some((pid, program)) = written.instead_of {
+                let program = program.map(|program| format!(" ({program})")).unwrap_or_default();
+                let text = format!("{path} named process {pid}{program}, which lives; it names us now");
+                run.log(Level::Notice, &text);
+            }
+            run.pid_file = Some(written.file);
+        }
+        Err(error) => {
+            let origin = run.plan.origin(&file.path.origin);
+            let text = format!("cannot write {path}: {error} ({origin}); no program finds us by it");
+            run.log(Level::Warning, &text);
+        }
+    }
     End::Done
 }
 

@@ -39,6 +39,7 @@ pub(super) fn way(plan: &LinePlan, stage: &Stage, end: End, then: &Then) -> Opti
             return None;
         }
         End::Left if matches!(stage, Stage::ReadWords(_) | Stage::AwaitText(_)) => "on ^D",
+        End::Timeout if matches!(stage, Stage::Settle(_)) => "if nobody types",
         End::Missed if matches!(stage, Stage::Detect(_)) => "if there is no such entry",
         End::Missed if matches!(stage, Stage::AwaitTaken(_)) => "if nobody takes it",
         End::Busy if matches!(stage, Stage::RunDialer(_)) => "if it says that the line is in use",

@@ -4,7 +4,8 @@ use super::Value;
 use polygetty_compat::persona::Family;
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::chat::{Atom, Chat, Word};
-use polygetty_compat::plan::stage::{AwaitFree, Ears, EmsiLine, Level, LockFiles, LockFormat};
+use polygetty_compat::plan::setting::Origin;
+use polygetty_compat::plan::stage::{AwaitFree, Ears, EmsiLine, Level, LockFiles, LockFormat, Own, Settle};
 use polygetty_compat::plan::text::{Param, Piece, Text};
 use std::time::Duration;
 
@@ -89,6 +90,57 @@ pub(super) fn lock_files(files: &LockFiles) -> [Value<'_>; 2] {
         Value::of("lines", &files.lines, |lines| names(lines)),
         Value::of("directory", &files.dir, ToString::to_string),
     ]
+}
+
+/// Those of owner, group and mode that somebody has chosen: the others are the system's custom.
+pub(super) fn owner_and_mode(own: &Own) -> Vec<Value<'_>> {
+    let owner =
+        own.owner.as_ref().map(|owner| Value::of("owner", owner, |name| name.escape_ascii().to_string()));
+    let group = Value::of("group", &own.groups, |groups| names(groups));
+    let mode = Value::of("mode", &own.mode, |mode| format!("{mode:04o}"));
+    let all = owner.into_iter().chain([group, mode]);
+    all.filter(|value| !matches!(value.origin, Origin::BuiltIn)).collect()
+}
+
+/// `root:tty 0620`
+pub(super) fn ownership(own: &Own) -> String {
+    let mode = own.mode.value;
+    let groups: Vec<String> = own.groups.value.iter().map(|name| name.escape_ascii().to_string()).collect();
+    let groups = groups.join(" or ");
+    match own.owner.as_ref().map(|owner| owner.value.escape_ascii()) {
+        None if groups.is_empty() => format!("mode {mode:04o}"),
+        None => format!("group {groups}, mode {mode:04o}"),
+        Some(owner) if groups.is_empty() => format!("{owner}, with that user's group, {mode:04o}"),
+        Some(owner) => format!("{owner}:{groups} {mode:04o}"),
+    }
+}
+
+pub(super) fn settle_values(settle: &Settle) -> Vec<Value<'_>> {
+    let time = Value::of("time", &settle.time, |time| duration(*time));
+    let knock = settle.knock.as_ref();
+    let knock = knock.map(|knock| Value::of("because", &knock.because, |()| "asked for".into()));
+    let ppp = settle.ppp.as_ref();
+    let ppp = ppp.map(|ppp| Value::of("PPP callers", ppp, |name| name.escape_ascii().to_string()));
+    [time].into_iter().chain(knock).chain(ppp).collect()
+}
+
+/// `500 ms, then input is dropped`
+pub(super) fn settles(settle: &Settle) -> String {
+    let time = settle.time.value;
+    let quiet = settle.quiet.map(|quiet| {
+        format!("until {} of silence, {} at most", duration(quiet.time), duration(quiet.within))
+    });
+    let knock = settle.knock.as_ref().map(|knock| {
+        let bytes: Vec<String> = knock.any_of.iter().map(|byte| byte.escape_ascii().to_string()).collect();
+        let within = knock.within.map(|time| format!(", within {}", duration(time))).unwrap_or_default();
+        format!("until {} is typed{within}", bytes.join(" or "))
+    });
+    let only = quiet.is_none() && knock.is_none();
+    let time = Some(duration(time)).filter(|_| only || !time.is_zero());
+    let parts: Vec<String> = time.into_iter().chain(quiet).chain(knock).collect();
+    let dropped = if only { ", then input is dropped" } else { "; input is dropped" };
+    let dropped = if settle.ppp.is_some() { "; PPP callers are heard" } else { dropped };
+    format!("{}{dropped}", parts.join(", then "))
 }
 
 /// The lock files as a person looks for them.

@@ -26,6 +26,13 @@ impl Device {
     }
 }
 
+/// [`Stage::PidFile`](super::Stage::PidFile)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PidFile {
+    /// The file.
+    pub path: Setting<FilePath>,
+}
+
 /// The lock files of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockFiles {
@@ -82,12 +89,33 @@ pub struct Lock {
 pub struct Own {
     /// The device.
     pub device: Device,
-    /// Owner, by name.
-    pub owner: &'static str,
-    /// Group, by name; the first that exists.
-    pub groups: &'static [&'static str],
+    /// Owner, by name or number; None: whose it is.
+    pub owner: Option<Setting<Vec<u8>>>,
+    /// Group, by name or number: the first that exists. None at all: the owner's first group.
+    pub groups: Setting<Vec<Vec<u8>>>,
     /// Permission bits.
-    pub mode: u32,
+    pub mode: Setting<u32>,
+}
+
+impl Own {
+    /// A line as the systems have it while nobody is on it: one that dialers share is theirs too.
+    pub fn waiting(device: Device, shared: bool) -> Self {
+        let (owner, groups, mode): (&[u8], &[&[u8]], u32) = match shared {
+            true => (b"uucp", &[b"dialout", b"uucp", b"tty"], 0o660),
+            false => (b"root", &[b"tty"], 0o620),
+        };
+        Self {
+            device,
+            owner: Some(Setting::built_in(owner.to_vec())),
+            groups: Setting::built_in(groups.iter().map(|group| group.to_vec()).collect()),
+            mode: Setting::built_in(mode),
+        }
+    }
+
+    /// Nothing but the permission bits changes.
+    pub fn mode(device: Device, mode: Setting<u32>) -> Self {
+        Self { device, owner: None, groups: Setting::built_in(Vec::new()), mode }
+    }
 }
 
 /// [`Stage::Account`](super::Stage::Account)
@@ -204,13 +232,6 @@ pub struct AwaitText {
 pub struct AwaitCarrier {
     /// Look at these locks meanwhile.
     pub look: Option<AwaitFree>,
-}
-
-/// [`Stage::Settle`](super::Stage::Settle)
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settle {
-    /// How long.
-    pub time: Setting<Duration>,
 }
 
 /// [`Stage::Ringback`](super::Stage::Ringback)

@@ -1,0 +1,98 @@
+//! Lets a line settle: after it was opened, after a chat, and once a call is up.
+
+use crate::engine::hear::lcp::Frame;
+use crate::engine::run::{Ear, Next, Run, Subject};
+use crate::engine::world::{Host, Moment};
+use polygetty_compat::plan::stage::{End, Knock, Quiet, Settle};
+
+/// What came.
+enum Came {
+    /// These bytes, which no PPP caller sent.
+    Bytes(Vec<u8>),
+    /// What may be a PPP caller's.
+    Perhaps,
+    /// The deadline.
+    Until,
+}
+
+/// Waits for a time, for silence, for somebody who types.
+pub(super) fn settle<H: Host>(run: &mut Run<'_, H>, settle: &Settle) -> Result<End, Next> {
+    // Whoever types meanwhile is a person, and may type a password.
+    run.secret = settle.ppp.is_some() || settle.knock.is_some();
+    let end = parts(run, settle);
+    run.secret = false;
+    end
+}
+
+fn parts<H: Host>(run: &mut Run<'_, H>, settle: &Settle) -> Result<End, Next> {
+    if settle.ppp.is_some() {
+        let until = Some(run.later(settle.time.value));
+        while !matches!(hear(run, settle, until)?, Came::Until) {}
+    } else {
+        // Whatever the line says, and even if none is open.
+        run.pause(settle.time.value)?;
+    }
+    if let Some(quiet) = &settle.quiet {
+        until_quiet(run, settle, quiet)?;
+    }
+    if settle.ppp.is_none() {
+        run.discard();
+    }
+    match &settle.knock {
+        Some(knock) => until_knock(run, settle, knock),
+        None => Ok(End::Done),
+    }
+}
+
+fn until_quiet<H: Host>(run: &mut Run<'_, H>, settle: &Settle, quiet: &Quiet) -> Result<(), Next> {
+    let limit = run.later(quiet.within);
+    loop {
+        let silent = run.later(quiet.time).min(limit);
+        if matches!(hear(run, settle, Some(silent))?, Came::Until) {
+            return Ok(());
+        }
+        if run.host.now() >= limit {
+            let (time, within) = (quiet.time.as_secs_f32(), quiet.within.as_secs_f32());
+            let text = format!("{} was not quiet for {time} s within {within} s", run.line_name());
+            run.debug(Subject::RUN, &text);
+            return Ok(());
+        }
+    }
+}
+
+fn until_knock<H: Host>(run: &mut Run<'_, H>, settle: &Settle, knock: &Knock) -> Result<End, Next> {
+    run.debug(Subject::RUN, "waits for the caller to type");
+    let until = knock.within.map(|time| run.later(time));
+    loop {
+        match hear(run, settle, until)? {
+            Came::Bytes(bytes) if bytes.iter().any(|byte| knock.any_of.contains(byte)) => {
+                return Ok(End::Done);
+            }
+            // Who types other things for ever does not get more time than who is silent.
+            Came::Until => return Ok(End::Timeout),
+            Came::Bytes(_) | Came::Perhaps if until.is_some_and(|until| run.host.now() >= until) => {
+                return Ok(End::Timeout);
+            }
+            Came::Bytes(_) | Came::Perhaps => {}
+        }
+    }
+}
+
+/// What comes next. A hang-up and a PPP caller end the stage.
+fn hear<H: Host>(run: &mut Run<'_, H>, settle: &Settle, until: Option<Moment>) -> Result<Came, Next> {
+    let byte = match run.hear(until)? {
+        Ear::Byte(byte) => byte,
+        Ear::Until => return Ok(Came::Until),
+        Ear::HungUp => return Err(Next::End(End::HungUp)),
+    };
+    let Some(name) = &settle.ppp else { return Ok(Came::Bytes(vec![byte])) };
+    match run.ppp.feed(byte) {
+        Frame::Passed(bytes) => Ok(Came::Bytes(bytes)),
+        Frame::Held => Ok(Came::Perhaps),
+        Frame::Lcp => {
+            run.debug(Subject::RUN, "a PPP caller: an LCP frame");
+            run.machine = Some(name.value.clone());
+            Err(Next::End(End::Machine))
+        }
+    }
+}
