@@ -1,6 +1,5 @@
-//! mgetty: its command line, its files, and what it hears on a line that rings.
+//! mgetty: its command line and its files.
 
-pub mod caller;
 pub mod chat;
 pub mod config;
 pub mod dialin;
@@ -8,7 +7,6 @@ mod keywords;
 mod lines;
 pub mod login_config;
 pub mod options;
-pub mod ring;
 pub mod values;
 
 pub use lines::LIMIT;

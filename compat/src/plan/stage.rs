@@ -5,10 +5,11 @@
 
 use std::time::Duration;
 
+mod rings;
 mod settings;
-
 mod words;
 
+pub use rings::RingWords;
 pub use settings::{
     Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText, Decode, Device, Ears,
     EmsiLine, Greet, HangUp, Issue, Lock, LockFiles, LockFormat, Login, Open, Own, ReadName, Ringback,
