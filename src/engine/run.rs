@@ -2,6 +2,8 @@
 //!
 //! Verbs return `Result<_, Next>`; `?` leaves the stage when a signal, a hang-up or a dead line says so.
 
+use super::audit;
+use super::hear::caller::Call;
 use super::stage;
 use super::timetable::Timetable;
 use super::world::{Did, Got, Heard, Host, Line, LineError, LogEntry, Moment, Note, Program, Queue, Watch};
@@ -111,6 +113,14 @@ pub struct Run<'a, H: Host> {
     pub words: Admitted,
     /// The byte that woke a waiting line, if it counts.
     pub first_byte: Option<u8>,
+    /// How often it has rung.
+    pub rings: u32,
+    /// Which ring it was; 0 where there is but one.
+    pub distinctive: i32,
+    /// What the modem told of the call.
+    pub call: Call,
+    /// A signal asks that a call be picked up.
+    pub pick_up: bool,
     /// When the word that was waited for had come.
     pub heard_word: Option<Moment>,
     /// When calls are taken, if not always.
@@ -142,6 +152,10 @@ impl<'a, H: Host> Run<'a, H> {
             chosen: None,
             words: Admitted::default(),
             first_byte: None,
+            rings: 0,
+            distinctive: 0,
+            call: Call::default(),
+            pick_up: false,
             heard_word: None,
             timetable: None,
             at: 0,
@@ -188,6 +202,11 @@ impl<'a, H: Host> Run<'a, H> {
                 let end = *end;
                 self.log(Level::Notice, &format!("signal {}", signal.name()));
                 Err(Next::End(end))
+            }
+            Some((_, OnSignal::PickUp)) => {
+                self.pick_up = true;
+                self.log(Level::Notice, &format!("signal {}: a call is picked up", signal.name()));
+                Err(Next::End(End::Done))
             }
             Some((_, OnSignal::Drop)) | None => Ok(()),
         }
@@ -405,6 +424,11 @@ impl<'a, H: Host> Run<'a, H> {
             let done = match parting {
                 Parting::Log(level, text) => {
                     self.log(*level, text);
+                    Ok(())
+                }
+                Parting::Audit(pieces) => {
+                    let text = audit::entry(self, pieces);
+                    self.log(Level::Notice, &text);
                     Ok(())
                 }
                 Parting::HangUp => {

@@ -197,6 +197,7 @@ fn answer(plan: &LinePlan) -> String {
             Stage::AwaitText(text) if text.word.value.is_some() => does.push("waits for a call"),
             Stage::AwaitText(_) => does.push("waits for a character"),
             Stage::AwaitCarrier(_) => does.push("waits for carrier"),
+            Stage::AwaitRing(_) => does.push("counts rings"),
             Stage::Answer(answer) if answer.name == "DIAL" => does.push("calls a number"),
             Stage::Answer(_) => does.push("answers it"),
             Stage::Lock(_) if !does.contains(&SHARES) && plan.persona.value.family() == Family::Sco => {
@@ -275,6 +276,24 @@ fn values(planned: &PlannedStage) -> Vec<Value<'_>> {
             vec![Value::of("word", &wait.word, |w| w.as_ref().map_or("any byte".into(), word))]
         }
         Stage::Settle(settle) => vec![Value::of("time", &settle.time, |time| duration(*time))],
+        Stage::AwaitRing(wait) => {
+            let list = |shown: Vec<String>| optional(Some(shown.join(" ")).filter(|shown| !shown.is_empty()));
+            let mut all = vec![
+                Value::of("rings", &wait.rings, ToString::to_string),
+                Value::of("our numbers", &wait.numbers, |numbers| {
+                    list(numbers.iter().map(|number| number.escape_ascii().to_string()).collect())
+                }),
+                Value::of("shut by", &wait.shut, |paths| {
+                    list(paths.iter().map(ToString::to_string).collect())
+                }),
+            ];
+            let second = wait.second_call.as_ref();
+            all.extend(second.map(|second| Value::of("second call", &second.within, |time| duration(*time))));
+            all.extend(wait.ask.as_ref().map(|ask| {
+                Value::of("asks", &ask.program.command, |command| command.escape_ascii().to_string())
+            }));
+            all
+        }
         Stage::Ringback(ring) => vec![
             Value::of("because", &ring.because, |()| "asked for".into()),
             Value::of("second call", &ring.between, |(from, until)| format!("{from} to {until} s")),
@@ -413,6 +432,18 @@ fn sentence(stage: &Stage) -> String {
         },
         Stage::AwaitCarrier(wait) => format!("unless CLOCAL is set{}", and_looks(wait.look.as_ref())),
         Stage::Settle(settle) => format!("{}, then input is dropped", duration(settle.time.value)),
+        Stage::AwaitRing(wait) => {
+            let rings = match wait.rings.value {
+                0 | 1 => "answers at the first ring".to_owned(),
+                rings => format!("answers at ring {rings}"),
+            };
+            let second = wait.second_call.as_ref().map(|second| {
+                let (silence, within) = (duration(second.silence), duration(second.within.value));
+                format!(" of a second call, {silence} after a first one or within {within} more")
+            });
+            let second = second.unwrap_or_default();
+            format!("{rings}{second}; it is over {} after its last ring", duration(wait.gap))
+        }
         Stage::Ringback(ring) => {
             let ((from, until), (few, most)) = (ring.between.value, ring.rings.value);
             format!("{few} to {most} rings, then a second call after {from} to {until} s")
