@@ -1,6 +1,7 @@
 //! getty_ps in the simulated world: what takes too long, or needs signals that no pty has.
 
 mod dialer;
+mod rings;
 mod sco;
 mod shared;
 

@@ -7,6 +7,7 @@ mod keywords;
 mod lines;
 pub mod login_config;
 pub mod options;
+pub mod ringing;
 pub mod values;
 
 pub use lines::LIMIT;
