@@ -197,7 +197,7 @@ fn answer(plan: &LinePlan) -> String {
             Stage::AwaitText(text) if text.word.value.is_some() => does.push("waits for a call"),
             Stage::AwaitText(_) => does.push("waits for a character"),
             Stage::AwaitCarrier(_) => does.push("waits for carrier"),
-            Stage::AwaitRing(_) => does.push("counts rings"),
+            Stage::AwaitRing(_) => does.push("waits for a call"),
             Stage::Answer(answer) if answer.name == "DIAL" => does.push("calls a number"),
             Stage::Answer(_) => does.push("answers it"),
             Stage::Lock(_) if !does.contains(&SHARES) && plan.persona.value.family() == Family::Sco => {
@@ -434,15 +434,26 @@ fn sentence(stage: &Stage) -> String {
         Stage::Settle(settle) => format!("{}, then input is dropped", duration(settle.time.value)),
         Stage::AwaitRing(wait) => {
             let rings = match wait.rings.value {
-                0 | 1 => "answers at the first ring".to_owned(),
-                rings => format!("answers at ring {rings}"),
+                0 | 1 => "the first ring".to_owned(),
+                rings => format!("ring {rings}"),
             };
             let second = wait.second_call.as_ref().map(|second| {
                 let (silence, within) = (duration(second.silence), duration(second.within.value));
-                format!(" of a second call, {silence} after a first one or within {within} more")
+                format!(
+                    " of a second call, at least {silence} after a first one and within {within} from then"
+                )
             });
-            let second = second.unwrap_or_default();
-            format!("{rings}{second}; it is over {} after its last ring", duration(wait.gap))
+            let ask = wait
+                .ask
+                .as_ref()
+                .map(|ask| format!(", unless {} says otherwise", ask.program.command.value.escape_ascii()));
+            let shut = wait.shut.value.iter().map(|path| format!("; not while {path} is there"));
+            format!(
+                "answers at {rings}{}{}{}",
+                second.unwrap_or_default(),
+                ask.unwrap_or_default(),
+                shut.collect::<String>()
+            )
         }
         Stage::Ringback(ring) => {
             let ((from, until), (few, most)) = (ring.between.value, ring.rings.value);

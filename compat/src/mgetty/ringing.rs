@@ -77,13 +77,17 @@ pub fn stage(config: &Config, line: &[u8], environment: &[Variable]) -> PlannedS
         ask: ask(config, environment),
         shut: Setting::new(vec![FilePath(shut)], Origin::BuiltIn),
     };
+    let silent = if config.ringback.value {
+        (End::Missed, again(MISSED))
+    } else {
+        (End::Junk, Then::Finish(0, vec![Parting::Log(Level::Warning, "huh? Junk on the line?")]))
+    };
     let dead = Then::Finish(30, vec![Parting::Pause(GAP)]);
     PlannedStage::new(Stage::AwaitRing(wait))
         .signal(Signal::Usr1, OnSignal::PickUp)
         .end(End::Few, again(STOPPED))
-        .end(End::Missed, again(MISSED))
         .end(End::Shut, again(REJECTED))
-        .end(End::Junk, Then::Finish(0, vec![Parting::Log(Level::Warning, "huh? Junk on the line?")]))
+        .end(silent.0, silent.1)
         .end(End::HungUp, dead.clone())
         .end(End::Gone, dead)
         .end(End::Connected, Then::At(UP, Vec::new()))
