@@ -165,7 +165,7 @@ fn row(out: &mut String, number: usize, name: &str, says: &str, origin: &str) {
     }
     let mut line = String::new();
     let mut lead = head;
-    for word in says.split(' ').chain(if origin.is_empty() { None } else { Some("") }).collect::<Vec<_>>() {
+    for word in says.split(' ') {
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
             out.push_str(&format!("{lead}{line}\n"));
             lead = " ".repeat(22);
