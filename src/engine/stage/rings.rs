@@ -21,8 +21,6 @@ pub(super) fn rings<H: Host>(run: &mut Run<'_, H>, stage: &AwaitRing) -> Result<
     }
     let mut count = Count::begin(run, stage);
     let end = count.listen(run);
-    // The signal that ended it has been obeyed.
-    run.pick_up = false;
     (run.rings, run.distinctive) = (count.rings, count.ear.distinctive());
     run.call = count.ear.into_call();
     end

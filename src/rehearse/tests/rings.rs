@@ -156,6 +156,20 @@ fn mg_41_a_signal_answers_whatever_has_rung() {
 }
 
 #[test]
+fn a_signal_answers_one_call() {
+    let mut plan = ring_plan("rings 3");
+    let ringing =
+        plan.stages.iter_mut().find(|planned| matches!(planned.stage, Stage::AwaitRing(_))).unwrap();
+    ringing.ends.retain(|(end, _)| *end != End::Done);
+    ringing.ends.push((End::Done, Then::At(ringing::IDLE, vec![Parting::Say(b"ATA\r".to_vec())])));
+    let mut world = rings_at(&[100, 200]).at(secs(102), Happening::Signal(Signal::Usr1));
+    run(&plan, &mut world);
+    assert_eq!(typed_at(&world), [(102, b"ATA\r".to_vec())]);
+    let stopped = "phone stopped ringing (rings=1, dev=ttyS1, pid=1000, caller='none')";
+    assert!(logged(&world, stopped), "{:?}", world.logged());
+}
+
+#[test]
 fn what_the_modem_says_in_place_of_a_ring() {
     for (said, status) in [
         ("CONNECT 9600\r\n", UP),
@@ -218,6 +232,8 @@ fn lines_about_the_caller_count_as_a_ring_once_they_are_complete() {
     run(&ring_plan("rings 2"), &mut world);
     let answered = world.deeds().into_iter().find(|(_, deed)| *deed == Deed::Said(b"ATA\r".to_vec()));
     assert_eq!(answered.map(|(at, _)| at), Some(Moment(Duration::from_millis(102_500))));
+    // A ring behind them is one more.
+    assert_eq!(ring("rings 2", &mut says(World::default(), 100, b"NMBR = 5\r\nRING\r\n")), (ANSWERED, 100));
     let mut world = says(rings_at(&[100]), 102, block);
     ring("rings 9", &mut world);
     assert!(logged(&world, "phone stopped ringing (rings=2, dev=ttyS1, pid=1000, caller='5551234')"));
@@ -253,6 +269,19 @@ fn mg_49_a_program_says_how_often_it_rings() {
     assert_eq!(told(&world).0, r#"/bin/cid \"$@\"|sh|ttyS1|none||0|"#);
     let asked_at = world.logged().iter().find(|(_, _, text)| text == "/bin/cid ended with 10");
     assert_eq!(asked_at.map(|(at, ..)| at.0.as_secs()), Some(112));
+}
+
+#[test]
+fn nothing_of_the_first_call_is_told_of_the_second() {
+    let first = says(World::default(), 100, b"\r\nRING;0815;4711\r\n");
+    let then = |seconds: &[u64], world| {
+        seconds.iter().fold(world, |world, second| says(world, *second, b"\r\nRING\r\n"))
+    };
+    let world = then(&[130, 136, 142], first);
+    let mut world = asked(world, vec![(Duration::from_millis(10), Act::Ends(12))]);
+    assert_eq!(ring("rings 3\nringback y\ncid-program cid", &mut world), (ANSWERED, 142));
+    let callers: Vec<&[u8]> = world.started.iter().map(|program| program.arguments[5].as_slice()).collect();
+    assert_eq!(callers, [b"0815".as_slice(), b"none"]);
 }
 
 #[test]
