@@ -4,6 +4,7 @@
 //! here, and what to write instead. `report` renders it in full; the log takes one line of it.
 
 use crate::source::{SourceMap, Span};
+use std::cmp::Ordering;
 use std::fmt;
 
 /// How bad it is. Errors decide exit statuses; the rest is advice.
@@ -194,10 +195,20 @@ pub const MORE: Code = Code::ln(8);
 /// the log each time. Errors stay before the rest.
 const MOST_FINDINGS: usize = 50;
 
+/// Puts findings in the order of their places.
+pub fn by_place(findings: &mut [Diagnostic]) {
+    order(findings, |one, other| (one.span, one.code).cmp(&(other.span, other.code)));
+}
+
+/// One sort for every order: each more would add as much to the program as a stage does.
+fn order(findings: &mut [Diagnostic], by: fn(&Diagnostic, &Diagnostic) -> Ordering) {
+    findings.sort_by(by);
+}
+
 pub(crate) fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if findings.len() > MOST_FINDINGS {
         let more = findings.len() - MOST_FINDINGS;
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        order(&mut findings, |one, other| other.severity.cmp(&one.severity));
         findings.truncate(MOST_FINDINGS);
         let message = format!("{more} more findings are left out");
         findings.push(Diagnostic::new(MORE, Severity::Warning, message, None));

@@ -6,7 +6,7 @@ use crate::report::diag::render;
 use polygetty_compat::diag::{Diagnostic, Severity};
 use polygetty_compat::dialer;
 use polygetty_compat::getty_ps::compile::compile;
-use polygetty_compat::gettydefs::{Dialect, GETTY_PS, Parsed, SCO, parse, sixth};
+use polygetty_compat::gettydefs::{Dialect, GETTY_PS, SCO, parse, sixth};
 use polygetty_compat::kind::{Kind, kind};
 use polygetty_compat::mgetty::{config, dialin, login_config};
 use polygetty_compat::persona::{Family, Persona};
@@ -164,7 +164,7 @@ fn gettydefs(
         Some(whose) => matches!(whose, Whose::Sco),
         None => as_sco.entries.iter().any(|entry| entry.sixth.is_some()),
     };
-    let parsed = if sco { with_programs(as_sco, reader) } else { read(&GETTY_PS) };
+    let parsed = if sco { sixth::with_programs(as_sco, reader) } else { read(&GETTY_PS) };
     let guessed = of.is_none();
     let mut counted = entries(parsed.entries.len());
     if guessed {
@@ -178,15 +178,6 @@ fn gettydefs(
         });
     }
     checked
-}
-
-/// What is odd about the login programs that entries name, too.
-fn with_programs(mut parsed: Parsed, reader: &mut FileReader) -> Parsed {
-    let named = parsed.entries.iter().filter(|entry| entry.whole);
-    let odd: Vec<Diagnostic> = named.filter_map(|entry| sixth::judge(entry, reader)).collect();
-    parsed.findings.extend(odd);
-    parsed.findings.sort_by_key(|finding| (finding.span, finding.code));
-    parsed
 }
 
 /// gettyacts: who may write it, and what is in it. Who checks a file of his own will have root install it.

@@ -23,7 +23,7 @@ pub use sixth::{Sixth, sixth};
 pub use symbols::discipline;
 pub(crate) use symbols::{is_named_speed, nearest};
 
-use crate::diag::{Code, Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity, by_place};
 use crate::source::{FileId, SourceMap, Span};
 use crate::surroundings::SystemFacts;
 
@@ -104,7 +104,7 @@ pub fn parse(sources: &SourceMap, file: FileId, dialect: &Dialect, system: &Syst
         );
     }
     chain::check(&parsed.entries, &loose, dialect, &mut parsed.findings);
-    parsed.findings.sort_by_key(|finding| (finding.span, finding.code));
+    by_place(&mut parsed.findings);
     parsed
 }
 

@@ -1,7 +1,7 @@
 //! The sixth field of SCO's gettydefs: `[AUTO] [PROGRAM [WORDS]]` (§4.2).
 
-use super::{Entry, quoted};
-use crate::diag::{Code, Diagnostic, Severity};
+use super::{Entry, Parsed, quoted};
+use crate::diag::{Code, Diagnostic, Severity, by_place};
 use crate::escape::{system_v_bytes, system_v_words};
 use crate::source::{FilePath, ProgramFacts, SourceReader, Span};
 
@@ -51,8 +51,16 @@ pub(super) fn read(field: &[u8], span: Span) -> Result<Sixth, Box<Diagnostic>> {
     Ok(Sixth { auto, program: Some((program, words.collect())) })
 }
 
+/// Adds what is odd about the login programs that entries name.
+pub fn with_programs(mut parsed: Parsed, reader: &mut dyn SourceReader) -> Parsed {
+    let named = parsed.entries.iter().filter(|entry| entry.whole);
+    parsed.findings.extend(named.filter_map(|entry| judge(entry, reader)));
+    by_place(&mut parsed.findings);
+    parsed
+}
+
 /// What is odd about an entry's login program itself: GD21, GD22.
-pub fn judge(entry: &Entry, reader: &mut dyn SourceReader) -> Option<Diagnostic> {
+pub(super) fn judge(entry: &Entry, reader: &mut dyn SourceReader) -> Option<Diagnostic> {
     let (_, span) = entry.sixth.as_ref()?;
     let (path, _) = sixth(entry).ok()?.program?;
     let warning = |code, message| Diagnostic::new(code, Severity::Warning, message, *span);

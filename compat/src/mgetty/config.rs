@@ -6,7 +6,7 @@ use super::chat::{self, Script};
 use super::keywords::{self, Held};
 use super::lines::{self, LONGEST, Line};
 use super::values::{Flow, Issue, ModemType};
-use crate::diag::{Code, Diagnostic, Severity, bounded};
+use crate::diag::{Code, Diagnostic, Severity, bounded, by_place};
 use crate::gettydefs::{is_named_speed, nearest};
 use crate::plan::setting::{Origin, Setting};
 use crate::site::Profile;
@@ -139,8 +139,8 @@ pub struct Read {
     pub findings: Vec<Diagnostic>,
     /// The lines that were skipped, for the log.
     pub foul: Vec<Foul>,
-    /// The speeds that lines of the file name.
-    speeds: Vec<(u32, Span)>,
+    /// The speeds that lines of the file name, and whether for faxes alone.
+    speeds: Vec<(u32, bool, Span)>,
 }
 
 /// Reads a file for one line, under what was typed.
@@ -166,7 +166,7 @@ pub fn read(
 pub fn check(sources: &SourceMap, file: FileId, system: &SystemFacts) -> Vec<Diagnostic> {
     let Read { mut findings, speeds, .. } =
         read(Profile::Upstream, &[], Some((sources, file)), Sections::All);
-    for (speed, span) in speeds {
+    for (speed, for_fax, span) in speeds {
         if is_refused(speed, system) {
             findings.push(
                 Diagnostic::new(
@@ -175,11 +175,15 @@ pub fn check(sources: &SourceMap, file: FileId, system: &SystemFacts) -> Vec<Dia
                     format!("{speed} bit/s is no speed of {}", system.name),
                     span,
                 )
-                .here("mgetty ends at once (exit 2)")
+                .here(match for_fax {
+                    true => "mgetty ends at once (exit 2), but where data-only is set",
+                    false => "mgetty ends at once (exit 2)",
+                })
                 .write("a speed that the line and the modem have, such as 38400"),
             );
         }
     }
+    by_place(&mut findings);
     bounded(findings)
 }
 
@@ -225,7 +229,7 @@ struct Reader {
     config: Config,
     findings: Vec<Diagnostic>,
     foul: Vec<Foul>,
-    speeds: Vec<(u32, Span)>,
+    speeds: Vec<(u32, bool, Span)>,
 }
 
 impl Reader {
@@ -306,8 +310,14 @@ impl Reader {
         let mut says = Says { keyword: known.name, length, place: &place, findings: &mut self.findings };
         match known.read(text, &mut says) {
             Some(held) => {
-                if let ("speed", Held::Number(speed)) = (known.name, &held) {
-                    self.speeds.push((u32::try_from(*speed).unwrap_or(0), line.whole()));
+                match (known.name, &held) {
+                    // No speed for faxes is 0.
+                    ("switchbd", Held::Number(0)) => {}
+                    (name @ ("speed" | "switchbd"), Held::Number(speed)) => {
+                        let speed = u32::try_from(*speed).unwrap_or(0);
+                        self.speeds.push((speed, name == "switchbd", line.whole()));
+                    }
+                    _ => {}
                 }
                 known.assign(&mut self.config, held, Origin::File(line.whole()), &mut says);
             }

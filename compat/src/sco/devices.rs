@@ -91,7 +91,7 @@ pub fn lock_names(line: &[u8], fold: LockFold) -> Vec<Vec<u8>> {
     if folds {
         names.push(line.to_ascii_lowercase());
     }
-    names.sort();
+    names.sort_unstable();
     names.dedup();
     names
 }

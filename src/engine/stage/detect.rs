@@ -28,7 +28,14 @@ pub(super) fn detect<H: Host>(run: &mut Run<'_, H>, detect: &Detect) -> Result<E
     }
     let modes = raw(&run.entry.initial);
     run.set_modes(&modes);
-    run.debug(Subject::RUN, &format!("listens for programs that call, {} s", window.value.as_secs_f32()));
+    run.debug(
+        Subject::RUN,
+        &format!(
+            "listens for programs that call, {}.{} s",
+            window.value.as_secs(),
+            window.value.subsec_millis() / 100
+        ),
+    );
     // Whoever types meanwhile is a person, and may type a password.
     run.secret = true;
     let heard = listen(run, &acts.acts, window.value);

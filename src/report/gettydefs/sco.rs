@@ -29,10 +29,7 @@ pub fn check_sco(
     };
     let mut sources = SourceMap::default();
     let file = sources.add(path.clone(), bytes);
-    let mut parsed = parse(&sources, file, &SCO, system);
-    let programs = parsed.entries.iter().filter(|entry| entry.whole);
-    parsed.findings.extend(programs.filter_map(|entry| sixth::judge(entry, reader)).collect::<Vec<_>>());
-    parsed.findings.sort_by_key(|finding| (finding.span, finding.code));
+    let parsed = sixth::with_programs(parse(&sources, file, &SCO, system), reader);
     Checked {
         stdout: listing(&sources, &parsed, system, words),
         stderr: render(&sources, &parsed.findings, style).into_bytes(),

@@ -76,7 +76,7 @@ pub fn explain_json(plan: &LinePlan) -> String {
         ends: planned
             .ends
             .iter()
-            .map(|(end, then)| JsonEnd { end: format!("{end:?}").to_lowercase(), then: to(plan, then) })
+            .map(|(end, then)| JsonEnd { end: format!("{end:?}").to_ascii_lowercase(), then: to(plan, then) })
             .collect(),
     };
     let json = JsonPlan {
@@ -104,7 +104,7 @@ pub fn explain_json(plan: &LinePlan) -> String {
                 end: signal.name().to_owned(),
                 then: match does {
                     OnSignal::Drop => "dropped".into(),
-                    OnSignal::End(end) => format!("the stage ends: {end:?}").to_lowercase(),
+                    OnSignal::End(end) => format!("the stage ends: {end:?}").to_ascii_lowercase(),
                     OnSignal::PickUp => "a call is picked up".into(),
                     OnSignal::Finish(status, _) => format!("ends with {status}"),
                 },

@@ -83,7 +83,7 @@ impl Show {
             (Who::Caller, Way::Modem) => 61,
             (Who::Caller, Way::Cable) => 58,
         };
-        let time = format!("{:>6.2}", now.as_secs_f64());
+        let time = format!("{:>3}.{:02}", now.as_secs(), now.subsec_millis() / 10);
         say(format!("{time}{:width$}{text}", "", width = column - time.len()).trim_end());
     }
 }

@@ -321,16 +321,17 @@ fn a_speed_that_the_system_has_not_is_refused() {
 #[test]
 fn a_check_reads_the_sections_of_all_lines() {
     let mut sources = SourceMap::default();
-    let text = b"speed 9600\nport ttyS1\nspeed 12345\nport ttyS2\nbogus\nspeed 0\n";
+    let text = b"speed 9600\nport ttyS1\nspeed 12345\nport ttyS2\nbogus\nspeed 0\nswitchbd 0\nswitchbd 19200\nswitchbd 12346\n";
     let file = sources.add("C".into(), text.to_vec());
     let findings = check(&sources, file, &SystemFacts::default());
     let told = |d: &Diagnostic| format!("{} {}: {}", sources.place(d.span.unwrap()), d.code, d.message);
     assert_eq!(
         findings.iter().map(told).collect::<Vec<_>>(),
         [
-            "C:5:1 MC01: there is no keyword \"bogus\"",
             "C:3:1 MC12: 12345 bit/s is no speed of Linux",
+            "C:5:1 MC01: there is no keyword \"bogus\"",
             "C:6:1 MC12: 0 bit/s is no speed of Linux",
+            "C:9:1 MC12: 12346 bit/s is no speed of Linux",
         ]
     );
 }

@@ -139,7 +139,7 @@ pub fn take(
     heir_of: Option<i32>,
 ) -> Result<Taken, LockError> {
     let mut sorted: Vec<&Vec<u8>> = names.iter().collect();
-    sorted.sort();
+    sorted.sort_unstable();
     sorted.dedup();
     // What was taken before a failure is given back by the guard.
     let mut locks = Locks { files: Vec::with_capacity(sorted.len()), stale: Vec::new() };
