@@ -3,6 +3,7 @@
 //! Straight-line code. A stage is a function that returns how it came out; the plan says what comes after that.
 //! Nothing here asks which program a plan came from, opens a file, reads a clock or ends the process.
 
+mod audit;
 pub mod hear;
 pub mod run;
 mod stage;

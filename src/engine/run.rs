@@ -2,6 +2,8 @@
 //!
 //! Verbs return `Result<_, Next>`; `?` leaves the stage when a signal, a hang-up or a dead line says so.
 
+use super::audit;
+use super::hear::caller::Call;
 use super::hear::lcp::LcpEar;
 use super::stage;
 use super::timetable::Timetable;
@@ -69,15 +71,6 @@ pub struct Learnt {
     pub erase: Option<u8>,
 }
 
-/// What is known of the call that is up.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KnownCall {
-    /// The caller's number.
-    pub caller: Option<Vec<u8>>,
-    /// What the modem said behind `CONNECT`.
-    pub connect: Vec<u8>,
-}
-
 /// A program that was chosen by the first bytes of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
@@ -113,8 +106,6 @@ pub struct Run<'a, H: Host> {
     pub entry: SpeedEntry,
     /// What was learnt while the name was read.
     pub learnt: Learnt,
-    /// What is known of the call.
-    pub call: KnownCall,
     /// The name.
     pub name: Vec<u8>,
     /// When the time for a name is over.
@@ -127,6 +118,14 @@ pub struct Run<'a, H: Host> {
     pub words: Admitted,
     /// The byte that woke a waiting line, if it counts.
     pub first_byte: Option<u8>,
+    /// How often it has rung.
+    pub rings: u32,
+    /// Which ring it was; 0 where there is but one.
+    pub distinctive: i32,
+    /// What the modem told of the call.
+    pub call: Call,
+    /// A signal asks that a call be picked up.
+    pub pick_up: bool,
     /// When the word that was waited for had come.
     pub heard_word: Option<Moment>,
     /// When calls are taken, if not always.
@@ -154,13 +153,16 @@ impl<'a, H: Host> Run<'a, H> {
             ppp: LcpEar::default(),
             entry,
             learnt: Learnt::default(),
-            call: KnownCall::default(),
             name: Vec::new(),
             name_until: None,
             machine: None,
             chosen: None,
             words: Admitted::default(),
             first_byte: None,
+            rings: 0,
+            distinctive: 0,
+            call: Call::default(),
+            pick_up: false,
             heard_word: None,
             timetable: None,
             at: 0,
@@ -207,6 +209,11 @@ impl<'a, H: Host> Run<'a, H> {
                 let end = *end;
                 self.log(Level::Notice, &format!("signal {}", signal.name()));
                 Err(Next::End(end))
+            }
+            Some((_, OnSignal::PickUp)) => {
+                self.pick_up = true;
+                self.log(Level::Notice, &format!("signal {}: a call is picked up", signal.name()));
+                Err(Next::End(End::Done))
             }
             Some((_, OnSignal::Drop)) | None => Ok(()),
         }
@@ -425,6 +432,11 @@ impl<'a, H: Host> Run<'a, H> {
             let done = match parting {
                 Parting::Log(level, text) => {
                     self.log(*level, text);
+                    Ok(())
+                }
+                Parting::Audit(pieces) => {
+                    let text = audit::entry(self, pieces);
+                    self.log(Level::Notice, &text);
                     Ok(())
                 }
                 Parting::HangUp => {

@@ -439,6 +439,8 @@ pub trait Host {
     fn account(&mut self, record: &Record) -> Result<Did, String>;
     /// Sends USR2 to the process that started us, unless that is init or no more.
     fn tell_parent(&mut self) -> Result<Did, String>;
+    /// Our process.
+    fn pid(&self) -> i32;
     /// Whether the process that started us is no more.
     fn is_orphan(&self) -> bool;
     /// Whether a speed can be set here.

@@ -276,6 +276,10 @@ impl Host for RealHost {
             .map_err(|errno| errno.desc().to_owned())
     }
 
+    fn pid(&self) -> i32 {
+        process::pid()
+    }
+
     fn is_orphan(&self) -> bool {
         process::parent() != self.parent
     }

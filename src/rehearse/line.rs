@@ -24,6 +24,7 @@ pub(super) struct Wire {
     pub(super) pid_files: BTreeMap<Vec<u8>, i32>,
     pub(super) claimed: bool,
     pub(super) orphaned: bool,
+    pub(super) removed: Vec<&'static str>,
     pub(super) wall: i64,
     pub(super) now: Moment,
     pub(super) input: VecDeque<u8>,
@@ -72,6 +73,7 @@ impl Wire {
                 Happening::Unlock(line) => drop(self.locks.remove(line.as_bytes())),
                 Happening::Claim(on) => self.claimed = on,
                 Happening::SetClock(by) => self.wall += by,
+                Happening::Remove(path) => self.removed.push(path),
                 Happening::Orphaned => self.orphaned = true,
                 Happening::Call => {
                     if let Some(modem) = &mut self.modem {

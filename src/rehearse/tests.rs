@@ -4,6 +4,7 @@ mod chats;
 mod dialer;
 mod own;
 mod pid_file;
+mod rings;
 mod sco;
 mod settle;
 mod shared;

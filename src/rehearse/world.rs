@@ -40,6 +40,8 @@ pub enum Happening {
     Claim(bool),
     /// Somebody sets the clock on the wall, by so many seconds.
     SetClock(i64),
+    /// A file goes.
+    Remove(&'static str),
     /// The process that started us ends.
     Orphaned,
 }
@@ -342,6 +344,9 @@ impl Host for World {
 
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {
         self.wire.borrow_mut().pass().map_err(|error| FileError::Failed(error.to_string()))?;
+        if self.wire.borrow().removed.iter().any(|removed| removed.as_bytes() == path.as_bytes()) {
+            return Err(FileError::Absent);
+        }
         let bytes = self.files.get(path.as_bytes()).ok_or(FileError::Absent)?;
         let bytes = bytes.get(..limit.min(bytes.len())).unwrap_or(bytes).to_vec();
         Ok(FileText { bytes, owner: 0, mode: 0o644 })
@@ -381,6 +386,10 @@ impl Host for World {
         // A getty lets go of its lock then.
         wire.locks.retain(|_, pid| *pid != locks::PARENT);
         Ok(Did::Done)
+    }
+
+    fn pid(&self) -> i32 {
+        locks::OURS
     }
 
     fn is_orphan(&self) -> bool {

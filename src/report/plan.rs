@@ -165,7 +165,7 @@ fn row(out: &mut String, number: usize, name: &str, says: &str, origin: &str) {
     }
     let mut line = String::new();
     let mut lead = head;
-    for word in says.split(' ').chain(if origin.is_empty() { None } else { Some("") }).collect::<Vec<_>>() {
+    for word in says.split(' ') {
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
             out.push_str(&format!("{lead}{line}\n"));
             lead = " ".repeat(22);
@@ -197,6 +197,7 @@ fn answer(plan: &LinePlan) -> String {
             Stage::AwaitText(text) if text.word.value.is_some() => does.push("waits for a call"),
             Stage::AwaitText(_) => does.push("waits for a character"),
             Stage::AwaitCarrier(_) => does.push("waits for carrier"),
+            Stage::AwaitRing(_) => does.push("waits for a call"),
             Stage::Answer(answer) if answer.name == "DIAL" => does.push("calls a number"),
             Stage::Answer(_) => does.push("answers it"),
             Stage::Lock(_) if !does.contains(&SHARES) && plan.persona.value.family() == Family::Sco => {
@@ -277,6 +278,24 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
         }
         Stage::Own(own) => owner_and_mode(own),
         Stage::Settle(settle) => settle_values(settle),
+        Stage::AwaitRing(wait) => {
+            let list = |shown: Vec<String>| optional(Some(shown.join(" ")).filter(|shown| !shown.is_empty()));
+            let mut all = vec![
+                Value::of("rings", &wait.rings, ToString::to_string),
+                Value::of("our numbers", &wait.numbers, |numbers| {
+                    list(numbers.iter().map(|number| number.escape_ascii().to_string()).collect())
+                }),
+                Value::of("shut by", &wait.shut, |paths| {
+                    list(paths.iter().map(ToString::to_string).collect())
+                }),
+            ];
+            let second = wait.second_call.as_ref();
+            all.extend(second.map(|second| Value::of("second call", &second.within, |time| duration(*time))));
+            all.extend(wait.ask.as_ref().map(|ask| {
+                Value::of("asks", &ask.program.command, |command| command.escape_ascii().to_string())
+            }));
+            all
+        }
         Stage::Ringback(ring) => vec![
             Value::of("because", &ring.because, |()| "asked for".into()),
             Value::of("second call", &ring.between, |(from, until)| format!("{from} to {until} s")),
@@ -415,6 +434,29 @@ fn sentence(plan: &LinePlan, stage: &Stage) -> String {
         },
         Stage::AwaitCarrier(wait) => format!("unless CLOCAL is set{}", and_looks(wait.look.as_ref())),
         Stage::Settle(settle) => settles(settle),
+        Stage::AwaitRing(wait) => {
+            let rings = match wait.rings.value {
+                0 | 1 => "the first ring".to_owned(),
+                rings => format!("ring {rings}"),
+            };
+            let second = wait.second_call.as_ref().map(|second| {
+                let (silence, within) = (duration(second.silence), duration(second.within.value));
+                format!(
+                    " of a second call, at least {silence} after a first one and within {within} from then"
+                )
+            });
+            let ask = wait
+                .ask
+                .as_ref()
+                .map(|ask| format!(", unless {} says otherwise", ask.program.command.value.escape_ascii()));
+            let shut = wait.shut.value.iter().map(|path| format!("; not while {path} is there"));
+            format!(
+                "answers at {rings}{}{}{}",
+                second.unwrap_or_default(),
+                ask.unwrap_or_default(),
+                shut.collect::<String>()
+            )
+        }
         Stage::Ringback(ring) => {
             let ((from, until), (few, most)) = (ring.between.value, ring.rings.value);
             format!("{few} to {most} rings, then a second call after {from} to {until} s")

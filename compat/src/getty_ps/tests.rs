@@ -624,7 +624,11 @@ fn modes_and_dtr_are_touched_under_the_lock_alone() {
                 }
                 Stage::AwaitCarrier(wait) => assert!(!locked && wait.look.is_some(), "{conf:?}"),
                 Stage::AwaitFree(_) => assert!(!locked),
-                Stage::AwaitTaken(_) | Stage::RunDialer(_) | Stage::Detect(_) | Stage::ReadWords(_) => {
+                Stage::AwaitTaken(_)
+                | Stage::AwaitRing(_)
+                | Stage::RunDialer(_)
+                | Stage::Detect(_)
+                | Stage::ReadWords(_) => {
                     panic!("{} in a plan of getty_ps", planned.stage.name());
                 }
                 Stage::PidFile(_) | Stage::TellParent | Stage::TellSpeed(_) => {

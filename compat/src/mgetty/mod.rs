@@ -1,6 +1,5 @@
-//! mgetty: its command line, its files, and what it hears on a line that rings.
+//! mgetty: its command line and its files.
 
-pub mod caller;
 pub mod chat;
 pub mod config;
 pub mod dialin;
@@ -9,7 +8,7 @@ mod lines;
 pub mod login_config;
 pub mod modem;
 pub mod options;
-pub mod ring;
+pub mod ringing;
 pub mod texts;
 pub mod values;
 

@@ -5,11 +5,14 @@
 
 use std::time::Duration;
 
+mod audit;
+mod rings;
 mod settings;
-
 mod settle;
 mod words;
 
+pub use audit::{AuditFact, AuditPiece};
+pub use rings::{AskRings, AwaitRing, CallFact, CallProgram, RingWords, SecondCall};
 pub use settings::{
     Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText, Decode, Device, Ears,
     EmsiLine, Greet, HangUp, Issue, Lock, LockFiles, LockFormat, Login, Open, Own, PidFile, ReadName,
@@ -72,6 +75,14 @@ pub enum End {
     NoAnswer,
     /// Who started us is no more.
     Orphaned,
+    /// It stopped ringing before there were enough rings.
+    Few,
+    /// What came was no ring.
+    Junk,
+    /// The modem says that something is wrong, or the call over.
+    Aborted,
+    /// It rang on a line that is shut, and stopped.
+    Shut,
 }
 
 /// What comes after an end.
@@ -90,6 +101,8 @@ pub enum Then {
 pub enum Parting {
     /// Log this text.
     Log(Level, &'static str),
+    /// Log what is known of the call.
+    Audit(&'static [AuditPiece]),
     /// Type these bytes.
     Say(Vec<u8>),
     /// Speed 0.
@@ -156,6 +169,8 @@ pub enum OnSignal {
     Drop,
     /// The stage comes out like this.
     End(End),
+    /// It is done, and a call is picked up however often it has rung: [`AwaitRing`] that comes after is done, too.
+    PickUp,
     /// This life ends.
     Finish(u8, Vec<Parting>),
 }
@@ -244,6 +259,8 @@ pub enum Stage {
     AwaitCarrier(AwaitCarrier),
     /// Wait for a time, for silence, for somebody who types; throw away what comes.
     Settle(Settle),
+    /// Count the rings of a call until it is to be answered.
+    AwaitRing(AwaitRing),
     /// Count calls and let the second one in.
     Ringback(Ringback),
     /// Pick a call up by a chat, and learn its speed.
@@ -289,6 +306,7 @@ impl Stage {
             Self::AwaitText(_) => "wait for text",
             Self::AwaitCarrier(_) => "wait for carrier",
             Self::Settle(_) => "settle",
+            Self::AwaitRing(_) => "count rings",
             Self::Ringback(_) => "ringback",
             Self::Answer(_) => "answer",
             Self::RunDialer(_) => "run dialer",

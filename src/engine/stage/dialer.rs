@@ -154,8 +154,8 @@ fn is_of(holder: &Holder, pid: i32) -> bool {
     holder.process.as_ref().is_some_and(|(holds, _)| *holds == pid)
 }
 
-/// Ends the dialer: it is asked, and after a while it is made to.
-fn end<H: Host>(run: &mut Run<'_, H>, child: &mut H::Child) {
+/// Ends the dialer, or another program: it is asked, and after a while it is made to.
+pub(super) fn end<H: Host>(run: &mut Run<'_, H>, child: &mut H::Child) {
     child.stop(false);
     let until = run.later(GRACE);
     loop {

@@ -124,8 +124,8 @@ fn value<H: Host>(run: &mut Run<'_, H>, param: Param) -> Vec<u8> {
             let now = run.host.local(run.host.wall());
             format!("{}/{}/{}", now.month, now.day, now.year).into_bytes()
         }
-        Param::Caller => run.call.caller.clone().unwrap_or_else(|| b"none".to_vec()),
-        Param::Connect => run.call.connect.clone(),
+        Param::Caller => run.call.number().to_vec(),
+        Param::Connect => run.call.connect.clone().unwrap_or_default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One function per stage, each as the manual says it.
 
+mod call_program;
 mod chat;
 mod detect;
 mod dialer;
@@ -11,6 +12,7 @@ mod name;
 mod node;
 mod parent;
 mod ringback;
+mod rings;
 mod schedule;
 mod settle;
 mod wait;
@@ -50,6 +52,7 @@ pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Ou
         Stage::RunDialer(dialer) => dialer::run_dialer(run, dialer)?,
         Stage::Detect(detect) => detect::detect(run, detect)?,
         Stage::Schedule(schedule) => schedule::schedule(run, schedule)?,
+        Stage::AwaitRing(wait) => rings::rings(run, wait)?,
         Stage::Ringback(ringback) => ringback::ringback(run, ringback)?,
         Stage::TellParent => parent::tell(run),
         Stage::TellSpeed(tell) => return Err(parent::tell_speed(run, tell)),

@@ -59,6 +59,7 @@ impl<'p> Vigil<'p> {
 
 /// Waits until a byte is there, and leaves it there.
 pub(super) fn byte<H: Host>(run: &mut Run<'_, H>, wait: &AwaitByte) -> Result<End, Next> {
+    run.pick_up = false; // what was asked for before this is over
     if wait.discard_first {
         run.discard();
     }

@@ -105,6 +105,7 @@ pub fn explain_json(plan: &LinePlan) -> String {
                 then: match does {
                     OnSignal::Drop => "dropped".into(),
                     OnSignal::End(end) => format!("the stage ends: {end:?}").to_ascii_lowercase(),
+                    OnSignal::PickUp => "a call is picked up".into(),
                     OnSignal::Finish(status, _) => format!("ends with {status}"),
                 },
             })

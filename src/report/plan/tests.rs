@@ -1,6 +1,7 @@
 //! What `explain` says of three lines, and that it says it on any terminal.
 
 mod mgetty;
+mod rings;
 mod sco;
 
 use super::{explain, explain_json};

@@ -45,6 +45,8 @@ pub(super) fn way(plan: &LinePlan, stage: &Stage, end: End, then: &Then) -> Opti
         End::Busy if matches!(stage, Stage::RunDialer(_)) => "if it says that the line is in use",
         End::Missed if matches!(stage, Stage::Chat(_)) => "if the modem does not know the command",
         End::Done if matches!(stage, Stage::AwaitFree(_)) => "if it is free at once",
+        End::Missed if matches!(stage, Stage::AwaitRing(_)) => "without a second call",
+        End::Refused if matches!(stage, Stage::AwaitRing(_)) => "if it is shut and a call is up",
         End::Busy => "if it is busy",
         End::Gone => "if it is not there",
         End::Held => "if a lock is held",
@@ -67,6 +69,10 @@ pub(super) fn way(plan: &LinePlan, stage: &Stage, end: End, then: &Then) -> Opti
         End::NoDialTone => "without dial tone",
         End::NoAnswer => "if nobody picks up",
         End::Orphaned => "without its parent",
+        End::Few => "if it stops ringing",
+        End::Junk => "if it does not ring",
+        End::Aborted => "if the modem gives up",
+        End::Shut => "if it is shut",
         End::Done => "then",
     };
     Some(format!("{what}: {}", to(plan, then)))
@@ -93,7 +99,7 @@ pub(super) fn to(plan: &LinePlan, then: &Then) -> String {
 
 fn parting(parting: &Parting) -> String {
     match parting {
-        Parting::Log(..) | Parting::Guard(_) => String::new(),
+        Parting::Log(..) | Parting::Audit(_) | Parting::Guard(_) => String::new(),
         Parting::Say(bytes) => format!("types \"{}\", ", bytes.escape_ascii()),
         Parting::HangUp => "hangs up, ".into(),
         Parting::Pause(time) => format!("waits {}, ", duration(*time)),

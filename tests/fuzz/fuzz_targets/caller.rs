@@ -2,12 +2,15 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use polygetty_compat::mgetty::caller::LONGEST;
-use polygetty_compat::mgetty::ring::RingEar;
+use polygetty::engine::hear::caller::LONGEST;
+use polygetty::engine::hear::ring::RingEar;
+use polygetty_compat::mgetty::chat::{FAILURES, FAX};
+use polygetty_compat::plan::stage::RingWords;
 
 fuzz_target!(|input: (Vec<Vec<u8>>, &[u8])| {
     let (numbers, said) = input;
-    let mut ear = RingEar::new(&numbers);
+    let words = RingWords { fax: FAX, over: FAILURES.to_vec() };
+    let mut ear = RingEar::new(&numbers, &words);
     for byte in said {
         let _ = ear.feed(*byte);
     }

@@ -3,22 +3,35 @@
 use super::*;
 use proptest::prelude::*;
 
+/// Words of a call that is over.
+const OVER: &[&str] = &["ERROR", "BUSY", "NO CARRIER", "NO DIAL TONE", "+FHNG:"];
+
 fn numbers() -> Vec<Vec<u8>> {
     ["0815", "4711", "99"].iter().map(|number| number.as_bytes().to_vec()).collect()
 }
 
-fn listen(said: &[u8]) -> (Vec<Heard>, RingEar) {
-    let mut ear = RingEar::new(&numbers());
+/// What was heard, and the call, as far as it is known.
+struct Listened {
+    heard: Vec<Heard>,
+    call: Call,
+    distinctive: i32,
+    longest: usize,
+}
+
+fn listen(said: &[u8]) -> Listened {
+    let (numbers, words) = (numbers(), RingWords { fax: &["+FCON", "+FCO\r", "FAX"], over: OVER.to_vec() });
+    let mut ear = RingEar::new(&numbers, &words);
     let heard = said.iter().filter_map(|byte| ear.feed(*byte)).collect();
-    (heard, ear)
+    let (distinctive, longest) = (ear.distinctive(), ear.line.capacity());
+    Listened { heard, call: ear.into_call(), distinctive, longest }
 }
 
 /// How many rings, which one, who calls and who is called.
 fn ring(said: &str) -> (usize, i32, String, String) {
-    let (heard, ear) = listen(said.as_bytes());
-    let rings = heard.iter().filter(|heard| **heard == Heard::Ring).count();
+    let listened = listen(said.as_bytes());
+    let rings = listened.heard.iter().filter(|heard| **heard == Heard::Ring).count();
     let shown = |value: &Option<Vec<u8>>| value.as_deref().unwrap_or(b"-").escape_ascii().to_string();
-    (rings, ear.distinctive(), shown(&ear.call().caller), shown(&ear.call().called))
+    (rings, listened.distinctive, shown(&listened.call.caller), shown(&listened.call.called))
 }
 
 #[test]
@@ -69,13 +82,13 @@ fn lines_that_ring() {
 
 #[test]
 fn a_block_about_the_caller_is_told_from_rings() {
-    let (heard, ear) =
+    let Listened { heard, call, .. } =
         listen(b"\r\nDATE = 1120\r\nTIME = 1312\r\nNMBR = 5551234\r\nNAME = X\r\n\r\nRING\r\n");
     let told = Heard::Told;
     assert_eq!(heard, [told(Told::Date), told(Told::Time), Heard::Block, told(Told::Name), Heard::Ring]);
-    assert_eq!(ear.call().number(), b"5551234");
+    assert_eq!(call.number(), b"5551234");
     // With the parts of a ring, the ring itself is still to come.
-    let (heard, _) = listen(b"DRON=12\r\nNMBR = 55\r\n");
+    let heard = listen(b"DRON=12\r\nNMBR = 55\r\n").heard;
     assert_eq!(heard, [Heard::Other, told(Told::Caller)]);
 }
 
@@ -95,13 +108,18 @@ fn other_words_of_the_modem() {
         ("NAME = BUSY\r", Heard::Told(Told::Name)),
         ("OK\r", Heard::Other),
     ] {
-        assert_eq!(listen(said.as_bytes()).0, [wanted], "{said}");
+        assert_eq!(listen(said.as_bytes()).heard, [wanted], "{said}");
     }
 }
 
 #[test]
 fn another_call_knows_nothing_of_the_last_one() {
-    let (_, mut ear) = listen(b"DRON=1\r\nRING B\r\nNMBR = 1\r\nNAME = a\r\nMESG = b\r\nCARRIER 9600\r\n");
+    let words = RingWords::default();
+    let mut ear = RingEar::new(&[], &words);
+    for byte in b"DRON=1\r\nRING B\r\nNMBR = 1\r\nNAME = a\r\nMESG = b\r\nCARRIER 9600\r\n" {
+        ear.feed(*byte);
+    }
+    assert_eq!((ear.call().number(), ear.distinctive()), (&b"1"[..], 2));
     ear.next_call();
     assert_eq!((ear.call(), ear.distinctive(), ear.is_inside()), (&Call::default(), 0, false));
     assert_eq!("RING\r".bytes().filter_map(|byte| ear.feed(byte)).collect::<Vec<_>>(), [Heard::Ring]);
@@ -111,9 +129,9 @@ fn another_call_knows_nothing_of_the_last_one() {
 #[test]
 fn a_line_without_end_is_cut() {
     let said = [b"NAME = ".to_vec(), vec![b'x'; 4096], b"\r\nRING\r\n".to_vec()].concat();
-    let (heard, ear) = listen(&said);
+    let Listened { heard, call, .. } = listen(&said);
     assert_eq!(heard, [Heard::Told(Told::Name), Heard::Ring]);
-    assert_eq!(ear.call().name.as_ref().map(Vec::len), Some(80));
+    assert_eq!(call.name.as_ref().map(Vec::len), Some(80));
 }
 
 proptest! {
@@ -137,10 +155,9 @@ proptest! {
         ),
     ) {
         let said = pieces.concat();
-        let (heard, ear) = listen(&said);
+        let Listened { heard, call, longest, .. } = listen(&said);
         prop_assert!(heard.len() <= said.len());
-        prop_assert!(ear.line.len() <= LONGEST);
-        let call = ear.into_call();
+        prop_assert!(longest <= 2 * LONGEST);
         for value in [&call.caller, &call.name, &call.called, &call.connect, &call.messages[1], &call.carrier] {
             let value = value.as_deref().unwrap_or_default();
             prop_assert!(value.len() <= 80);

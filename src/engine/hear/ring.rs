@@ -1,7 +1,7 @@
 //! Rings, and what else a modem says while the telephone rings (§5.1): fed byte by byte.
 
 use super::caller::{Call, Told};
-use super::chat::{FAILURES, FAX, HANG_UPS};
+use polygetty_compat::plan::stage::RingWords;
 use std::time::Duration;
 
 /// The longest line that is looked at; what is behind is dropped.
@@ -32,10 +32,11 @@ pub enum Heard {
 }
 
 /// Listens to a line that rings.
-#[derive(Clone, Debug, Default)]
-pub struct RingEar {
+#[derive(Clone, Debug)]
+pub struct RingEar<'p> {
     /// Our numbers, in the order of the rings they stand for.
-    numbers: Vec<Vec<u8>>,
+    numbers: &'p [Vec<u8>],
+    words: &'p RingWords,
     line: Vec<u8>,
     event: bool,
     call: Call,
@@ -44,10 +45,18 @@ pub struct RingEar {
     cadence: Option<u32>,
 }
 
-impl RingEar {
+impl<'p> RingEar<'p> {
     /// Listens for calls of these numbers: the first is distinctive ring 1.
-    pub fn new(numbers: &[Vec<u8>]) -> Self {
-        Self { numbers: numbers.to_vec(), ..Self::default() }
+    pub fn new(numbers: &'p [Vec<u8>], words: &'p RingWords) -> Self {
+        Self {
+            numbers,
+            words,
+            line: Vec::new(),
+            event: false,
+            call: Call::default(),
+            distinctive: 0,
+            cadence: None,
+        }
     }
 
     /// What is known of the call.
@@ -115,14 +124,13 @@ impl RingEar {
             return Heard::Other;
         }
         // A word that ends in a carriage return is a whole line.
-        if FAX.iter().any(|word| match word.strip_suffix('\r') {
+        if self.words.fax.iter().any(|word| match word.strip_suffix('\r') {
             Some(whole) => line == whole.as_bytes(),
             None => line.starts_with(word.as_bytes()),
         }) {
             return Heard::Fax;
         }
-        if let Some(failure) = FAILURES.iter().chain(HANG_UPS).find(|word| line.starts_with(word.as_bytes()))
-        {
+        if let Some(failure) = self.words.over.iter().find(|word| line.starts_with(word.as_bytes())) {
             return Heard::Failed(failure);
         }
         let Some(told) = self.call.hear(line) else { return Heard::Other };

@@ -1,0 +1,23 @@
+//! Entries of the log that have a form of their own, because programs read them.
+
+/// A piece of such an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditPiece {
+    /// This text.
+    Text(&'static str),
+    /// What is known.
+    Fact(AuditFact),
+}
+
+/// What can be known when it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditFact {
+    /// The line's name.
+    Line,
+    /// Our process.
+    Process,
+    /// How often it rang.
+    Rings,
+    /// The caller's number; `none` if unknown.
+    Caller,
+}
