@@ -1,5 +1,7 @@
 //! A command line as the getopt of its day read it: clusters, values glued or apart, `--`.
 
+use crate::persona::{self, Family};
+
 /// One thing found on a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
@@ -13,6 +15,23 @@ pub enum Item {
     Unknown(u8, usize),
     /// A letter whose value is missing.
     ValueMissing(u8, usize),
+}
+
+impl Item {
+    /// What a program of this family says that does not take it; if another program does, which one.
+    pub fn refused(&self, by: Family) -> String {
+        match self {
+            Self::Option(letter, _, at) | Self::Unknown(letter, at) => {
+                let no_option = || format!("no option \"-{}\"", letter.escape_ascii());
+                format!("argument {at}: {}", persona::foreign(*letter, by).unwrap_or_else(no_option))
+            }
+            Self::Long(word, at) => format!("argument {at}: no option \"--{}\"", word.escape_ascii()),
+            Self::Operand(word, at) => format!("argument {at}: \"{}\" is one too many", word.escape_ascii()),
+            Self::ValueMissing(letter, at) => {
+                format!("argument {at}: \"-{}\" needs a value", letter.escape_ascii())
+            }
+        }
+    }
 }
 
 /// How a letter is written.

@@ -4,7 +4,7 @@ use super::config::Typed;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::operands::line_name;
 use crate::options::{Item, Takes, scan_all};
-use crate::persona::{self, Family};
+use crate::persona::Family;
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::Device;
 use crate::source::FilePath;
@@ -110,18 +110,7 @@ pub fn read(arguments: &[Vec<u8>]) -> Result<Asked, Misuse> {
             }
             Item::Long(word, _) if word == b"help" => return Err(Misuse::Help),
             Item::Long(word, _) if word == b"version" => return Err(Misuse::Version),
-            Item::Long(word, at) => {
-                return Err(Misuse::Wrong(format!("argument {at}: no option \"--{}\"", word.escape_ascii())));
-            }
-            Item::Unknown(letter, at) => {
-                let no_option = || format!("no option \"-{}\"", letter.escape_ascii());
-                let text = persona::foreign(letter, Family::Mgetty).unwrap_or_else(no_option);
-                return Err(Misuse::Wrong(format!("argument {at}: {text}")));
-            }
-            Item::ValueMissing(letter, at) => {
-                let text = format!("argument {at}: \"-{}\" needs a value", letter.escape_ascii());
-                return Err(Misuse::Wrong(text));
-            }
+            other => return Err(Misuse::Wrong(other.refused(Family::Mgetty))),
         };
         match (letter, &value) {
             (b'V', _) => return Ok(Asked::Version),
