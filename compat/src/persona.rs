@@ -109,6 +109,7 @@ fn name(name: &[u8]) -> Option<Name> {
         b"getty_ps" | b"agetty" => Name::Of(Persona::Getty),
         b"sco_getty" => Name::Of(Persona::Sco),
         b"sco_uugetty" => Name::Of(Persona::ScoUugetty),
+        b"mgetty" => Name::Of(Persona::Mgetty),
         _ if name.starts_with(b"dial") => Name::Of(Persona::Dialer),
         _ => return None,
     })
@@ -116,7 +117,7 @@ fn name(name: &[u8]) -> Option<Name> {
 
 impl Persona {
     /// The names, for people who typed another.
-    pub const NAMES: &str = "getty, getty_ps, uugetty, sco_getty, sco_uugetty, dialer";
+    pub const NAMES: &str = "getty, getty_ps, uugetty, sco_getty, sco_uugetty, mgetty, dialer";
 
     /// The program of this name, without directory, where nothing says otherwise.
     pub fn by_name(word: &[u8]) -> Option<Self> {
@@ -245,9 +246,6 @@ pub fn knows(letter: u8, asks: Family) -> Option<Family> {
 pub fn foreign(letter: u8, asks: Family) -> Option<String> {
     let family = knows(letter, asks)?;
     let whose = format!("-{} is an option of {}", char::from(letter), family.title());
-    if family == Family::Mgetty {
-        return Some(format!("{whose}, which is not built yet"));
-    }
     let (called, name) = (family.called(), family.name());
     Some(format!(
         "{whose}: call it {called}, or \"polygetty as {called}\", or write persona = \"{name}\" in \

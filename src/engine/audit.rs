@@ -24,5 +24,8 @@ fn known<H: Host>(run: &Run<'_, H>, fact: AuditFact) -> String {
         AuditFact::Process => run.host.pid().to_string(),
         AuditFact::Rings => run.rings.to_string(),
         AuditFact::Caller => shown(run.call.number()),
+        AuditFact::CallerName => shown(run.call.name.as_deref().unwrap_or_default()),
+        AuditFact::Connection => shown(&run.call.connection()),
+        AuditFact::Typed => shown(&run.name),
     }
 }

@@ -47,8 +47,14 @@ pub fn run<H: Host>(plan: &LinePlan, host: &mut H) -> Ended<H::Became> {
             run.log(Level::Debug, text);
         }
     }
+    for (level, text) in &plan.says {
+        run.log(*level, text);
+    }
     while let Some(planned) = plan.stages.get(run.at) {
         run.host.note(Note::Stage(run.at, planned.stage.name()));
+        if let Some((level, text)) = planned.says {
+            run.log(level, text);
+        }
         let mut outcome = stage::perform(&mut run, &planned.stage);
         if !planned.signals.is_empty() && !matches!(outcome, Ok(Outcome::Became(_))) {
             // A stage with a signal table of its own made such a signal, perhaps: hanging up our own terminal

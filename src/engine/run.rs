@@ -7,11 +7,13 @@ use super::hear::caller::Call;
 use super::hear::lcp::LcpEar;
 use super::stage;
 use super::timetable::Timetable;
-use super::world::{Did, Got, Heard, Host, Line, LineError, LogEntry, Moment, Note, Program, Queue, Watch};
+use super::world::{
+    Did, Got, Heard, Holder, Host, Line, LineError, LogEntry, Moment, Note, Program, Queue, Watch,
+};
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
 use polygetty_compat::plan::speed::SpeedEntry;
-use polygetty_compat::plan::stage::{Admitted, End, Level, OnSignal, Parting, Signal};
+use polygetty_compat::plan::stage::{Admitted, CallEars, End, Level, OnSignal, Parting, Signal};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -98,6 +100,10 @@ pub struct Run<'a, H: Host> {
     pub locks: Option<H::Locks>,
     /// The file that says that we watch the line; it goes last.
     pub pid_file: Option<H::PidFile>,
+    /// Who had the line when we found it in use.
+    pub holder: Option<Holder>,
+    /// Who is heard beside people; None: whoever a stage listens for.
+    pub ears: Option<CallEars>,
     /// What was read and not used yet: CONNECT and what follows it may come in one read.
     pub reader: VecDeque<u8>,
     /// What may be the beginning of a PPP caller's frame: it can end in a later stage.
@@ -149,6 +155,8 @@ impl<'a, H: Host> Run<'a, H> {
             line: None,
             locks: None,
             pid_file: None,
+            holder: None,
+            ears: None,
             reader: VecDeque::new(),
             ppp: LcpEar::default(),
             entry,
@@ -436,7 +444,7 @@ impl<'a, H: Host> Run<'a, H> {
                 }
                 Parting::Audit(pieces) => {
                     let text = audit::entry(self, pieces);
-                    self.log(Level::Notice, &text);
+                    self.log(Level::Audit, &text);
                     Ok(())
                 }
                 Parting::HangUp => {

@@ -5,7 +5,7 @@
 //! `rehearse`.
 
 use polygetty_compat::plan::modes::Modes;
-use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
+use polygetty_compat::plan::stage::{AccountKind, Device, Level, Lock, LockFiles, Signal};
 use polygetty_compat::source::{FilePath, FileText};
 use std::time::Duration;
 
@@ -245,6 +245,13 @@ pub struct Holder {
     pub process: Option<(i32, Option<String>)>,
 }
 
+impl Holder {
+    /// Its program, if that can be told.
+    pub fn command(&self) -> Option<&str> {
+        self.process.as_ref()?.1.as_deref()
+    }
+}
+
 impl std::fmt::Display for Holder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.process {
@@ -341,7 +348,11 @@ pub struct Record {
     /// Its id where init made no record for this process; empty: the system's way of making one.
     pub id: Vec<u8>,
     /// The user name it shows.
-    pub user: &'static str,
+    pub user: Vec<u8>,
+    /// What it says of the line.
+    pub kind: AccountKind,
+    /// The host it shows; perhaps none.
+    pub host: Vec<u8>,
 }
 
 /// A program to become.
@@ -459,6 +470,8 @@ pub trait Host {
         locks: Option<Self::Locks>,
     ) -> Result<Self::Became, Unstarted<Self::Line, Self::Locks>>;
 
+    /// Closes the log while nothing happens, so that it can be rotated.
+    fn rest_log(&mut self);
     /// Writes to the log.
     fn log(&mut self, entry: LogEntry<'_>);
     /// Takes a note.

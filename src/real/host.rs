@@ -3,6 +3,7 @@
 use super::child::RealChild;
 use super::fault::{Failed, pass};
 use super::line::{RealLine, did, line_error};
+use super::line_log::OwnLog;
 use super::pid_file;
 use super::reader::{read_regular, read_text};
 use super::root::Root;
@@ -15,6 +16,7 @@ use crate::engine::world::{
 use chrono::{Datelike, Local, TimeZone, Timelike};
 use platforms::wait::Signals;
 use platforms::{Errno, account, clock, lock, people, process};
+use polygetty_compat::plan;
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, LockFormat, Signal};
 use polygetty_compat::source::{FilePath, FileText};
 use polygetty_platforms as platforms;
@@ -32,6 +34,8 @@ pub struct RealHost {
     parent: i32,
     /// the trace of the line, if one is wanted
     trace: Option<Trace>,
+    /// the line's own log, if it has one
+    line_log: Option<OwnLog>,
 }
 
 /// The signals that a life answers to.
@@ -50,12 +54,17 @@ impl RealHost {
     pub fn begin(root: Root) -> Result<Self, Errno> {
         let start = clock::now();
         let parent = process::parent();
-        Ok(Self { root, signals: Signals::install(ANSWERED)?, start, parent, trace: None })
+        Ok(Self { root, signals: Signals::install(ANSWERED)?, start, parent, trace: None, line_log: None })
     }
 
     /// From here on the log has a debug entry for each line that is sent or heard.
     pub fn trace(&mut self) {
         self.trace = Some(Trace::default());
+    }
+
+    /// From here on the line has a log of its own; the system's has what matters beyond the line.
+    pub fn keep_line_log(&mut self, settings: &plan::LineLog, line: &[u8]) {
+        self.line_log = Some(OwnLog::new(&self.root, settings, line));
     }
 
     fn files(&self) -> account::Files {
@@ -259,7 +268,7 @@ impl Host for RealHost {
         let record = account::Record {
             line: record.line.clone(),
             id: Some(record.id.clone()),
-            user: record.user.into(),
+            user: record.user.clone(),
             pid: process::pid(),
             at: clock::wall(),
         };
@@ -321,11 +330,27 @@ impl Host for RealHost {
         Err(Unstarted { line, locks, why: errno.desc().into() })
     }
 
+    fn rest_log(&mut self) {
+        if let Some(log) = &mut self.line_log {
+            log.rest();
+        }
+    }
+
     fn log(&mut self, entry: LogEntry<'_>) {
+        let at = self.local(self.wall());
+        if let Some(log) = &mut self.line_log
+            && log.record(at, &entry)
+            && entry.level > Level::Audit
+        {
+            return; // it matters beyond the line no more
+        }
         log_line(entry);
     }
 
     fn note(&mut self, note: Note<'_>) {
+        if let (Some(log), Note::Heard(bytes)) = (&mut self.line_log, &note) {
+            log.stream(bytes);
+        }
         if let Some(trace) = &mut self.trace {
             trace.take(note);
         }
@@ -361,10 +386,10 @@ fn path_bytes(path: &Path) -> Vec<u8> {
 /// An entry on its way to the sinks; LOG_NOTICE has no level of its own in the `log` crate.
 pub(crate) fn log_line(entry: LogEntry<'_>) {
     match entry.level {
-        Level::Error => log::error!("{}", entry.text),
+        Level::Fatal | Level::Error => log::error!("{}", entry.text),
         Level::Warning => log::warn!("{}", entry.text),
-        Level::Notice => log::info!(target: platforms::sink::NOTICE, "{}", entry.text),
+        Level::Audit | Level::Notice => log::info!(target: platforms::sink::NOTICE, "{}", entry.text),
         Level::Info => log::info!("{}", entry.text),
-        Level::Debug => log::debug!("{}", entry.text),
+        Level::Debug | Level::Trace => log::debug!("{}", entry.text),
     }
 }

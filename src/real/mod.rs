@@ -5,6 +5,7 @@ mod child;
 pub mod fault;
 mod host;
 mod line;
+mod line_log;
 mod modes;
 mod node;
 mod pid_file;

@@ -26,10 +26,10 @@ pub fn surroundings() -> Surroundings {
 /// In words, why nothing will be logged.
 pub fn start_log(root: &Root, program: &str, settings: &LogSettings) -> Result<(), String> {
     let most = match settings.level.value {
-        Level::Error => log::LevelFilter::Error,
+        Level::Fatal | Level::Error => log::LevelFilter::Error,
         Level::Warning => log::LevelFilter::Warn,
-        Level::Notice | Level::Info => log::LevelFilter::Info,
-        Level::Debug => log::LevelFilter::Debug,
+        Level::Audit | Level::Notice | Level::Info => log::LevelFilter::Info,
+        Level::Debug | Level::Trace => log::LevelFilter::Debug,
     };
     sink::start(program, &[system_log(root, settings)?], most).map_err(|error| error.to_string())
 }

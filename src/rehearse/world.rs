@@ -416,6 +416,8 @@ impl Host for World {
         Ok(Became { program: program.clone(), modes, locks })
     }
 
+    fn rest_log(&mut self) {}
+
     fn log(&mut self, entry: LogEntry<'_>) {
         let now = self.now();
         self.log.push((now, entry.level, entry.text.to_owned()));

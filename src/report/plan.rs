@@ -2,10 +2,11 @@
 
 use polygetty_compat::persona::Family;
 use polygetty_compat::plan::setting::{Origin, Setting};
-use polygetty_compat::plan::stage::{Issue, PlannedStage, Stage};
+use polygetty_compat::plan::stage::{AccountKind, HangUpBy, Issue, PlannedStage, Stage};
 use polygetty_compat::plan::{LinePlan, Version};
 
 mod by_entry;
+mod calls;
 mod json;
 mod settled;
 #[cfg(test)]
@@ -306,6 +307,7 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
             Value::of("issue", &greet.issue, |issue| match issue {
                 Issue::Text(shown) => text(plan, shown),
                 Issue::File(path, _) => path.to_string(),
+                Issue::Command(command, _) => format!("!{}", command.escape_ascii()),
             }),
             Value::of("clear", &greet.clear, |clear| {
                 optional(clear.as_ref().map(|clear| clear.escape_ascii().to_string()))
@@ -348,6 +350,13 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
         Stage::TellSpeed(tell) => vec![Value::of("asked for", &tell.asked, |bps| {
             bps.map_or("a choice of speeds".into(), |bps| format!("{bps} bit/s"))
         })],
+        Stage::AwaitModem(_)
+        | Stage::PrepareFax(_)
+        | Stage::Connected(_)
+        | Stage::AdmitCall(_)
+        | Stage::Listen(_)
+        | Stage::AskName(_)
+        | Stage::LoginByRule(_) => calls::values(plan, planned),
         Stage::Unlock
         | Stage::TellParent
         | Stage::Account(_)
@@ -362,6 +371,13 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
 /// A stage in words.
 fn sentence(plan: &LinePlan, stage: &Stage) -> String {
     match stage {
+        Stage::AwaitModem(_)
+        | Stage::PrepareFax(_)
+        | Stage::Connected(_)
+        | Stage::AdmitCall(_)
+        | Stage::Listen(_)
+        | Stage::AskName(_)
+        | Stage::LoginByRule(_) => calls::sentence(plan, stage),
         Stage::PidFile(file) => format!("{}, until the login program runs", file.path.value),
         Stage::AwaitFree(free) => {
             format!("{}; looks every {}", locks_of(&free.files), duration(free.look_every))
@@ -399,13 +415,19 @@ fn sentence(plan: &LinePlan, stage: &Stage) -> String {
             format!("{time}{flush}")
         }
         Stage::Own(own) => ownership(own),
-        Stage::Account(account) => format!("{} waits on {}", account.user, account.line.escape_ascii()),
+        Stage::Account(account) => match account.kind {
+            AccountKind::Login => format!("{} waits on {}", account.user, account.line.escape_ascii()),
+            AccountKind::User => format!("{} has {}", account.user, account.line.escape_ascii()),
+        },
         Stage::Open(open) if open.tries > 1 => {
             format!("{}, {} tries, {} apart", open.device.value.path, open.tries, duration(open.pause))
         }
         Stage::Open(open) => open.device.value.path.to_string(),
         Stage::TakeTerminal(_) => "as controlling terminal".into(),
-        Stage::HangUp(hang_up) => format!("speed 0 for {}", duration(hang_up.time.value)),
+        Stage::HangUp(hang_up) => {
+            let how = if hang_up.by == HangUpBy::Dtr { "DTR low" } else { "speed 0" };
+            format!("{how} for {}", duration(hang_up.time.value))
+        }
         Stage::Modes(set) => {
             let changes: Vec<String> = set
                 .changes
@@ -466,6 +488,7 @@ fn sentence(plan: &LinePlan, stage: &Stage) -> String {
             let issue = match &greet.issue.value {
                 Issue::Text(shown) => format!("\"{}\"", text(plan, shown)),
                 Issue::File(path, _) => path.to_string(),
+                Issue::Command(command, _) => format!("what {} writes", command.escape_ascii()),
             };
             if greet.clear.value.is_some() {
                 format!("clears the screen, types {issue}")

@@ -1,12 +1,10 @@
 //! What a command line asks for: which program it is of, and what that one makes of it.
 
-use super::exit;
 use crate::real::{FileReader, surroundings};
 use polygetty_compat::persona::{Chosen, Family, choose};
 use polygetty_compat::plan::{Compiled, Facility, LogSettings, Refusal};
-use polygetty_compat::source::{FilePath, SourceMap};
-use polygetty_compat::{dialer, getty_ps, sco, site};
-use std::time::Duration;
+use polygetty_compat::source::FilePath;
+use polygetty_compat::{dialer, getty_ps, mgetty, sco, site};
 
 /// A command line, understood as far as it can be.
 pub(super) struct Asked {
@@ -45,7 +43,7 @@ pub(super) fn ask(argv: &[Vec<u8>], reader: &mut FileReader) -> Option<Asked> {
         Family::Dialer => {
             dialer::compile::compile(argv, &surroundings, reader).map(|plan| Compiled::Plan(Box::new(plan)))
         }
-        Family::Mgetty => Err(not_built(&chosen, &site.sources)),
+        Family::Mgetty => mgetty::compile::compile(argv, &surroundings, reader),
     };
     if let Ok(Compiled::Plan(plan)) = &mut compiled {
         plan.persona = chosen.persona.clone();
@@ -53,10 +51,4 @@ pub(super) fn ask(argv: &[Vec<u8>], reader: &mut FileReader) -> Option<Asked> {
         log = plan.log.clone();
     }
     Some(Asked { chosen, log, under_init: surroundings.under_init, compiled })
-}
-
-fn not_built(chosen: &Chosen, sources: &SourceMap) -> Refusal {
-    let why = chosen.persona.origin.in_words(sources);
-    let text = format!("{} is not built yet; it was chosen by: {why}", chosen.persona.value.own_name());
-    Refusal { status: exit::UNAVAILABLE, texts: vec![text], wait: Duration::from_secs(15) }
 }

@@ -49,7 +49,12 @@ pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
         complain(&format!("{program}: no log: {why}"));
     }
     match &asked.compiled {
-        Ok(Compiled::Plan(plan)) => live(plan, root, &mut host),
+        Ok(Compiled::Plan(plan)) => {
+            if let Some(log) = &plan.log.line {
+                host.keep_line_log(log, &plan.facts.device.value.name);
+            }
+            live(plan, root, &mut host)
+        }
         Ok(Compiled::Check(_)) => 0,
         Err(refusal) => refuse(refusal, &asked, &mut host),
     }

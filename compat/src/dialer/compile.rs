@@ -81,6 +81,7 @@ fn plan(
         findings: bounded(findings),
         debug: debug.unwrap_or_else(|| Setting::built_in(0)),
         traces: Vec::new(),
+        says: Vec::new(),
         under_init: false,
         sources,
     }

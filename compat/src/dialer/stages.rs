@@ -5,8 +5,9 @@ use super::status;
 use crate::plan::chat::{Atom, Chat, Word};
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{
-    Answer, AwaitByte, AwaitFree, AwaitText, Device, End, HangUp, Lock, LockFiles, LockFormat, OnSignal,
-    Open, Parting, PlannedStage, RunChat, SetModes, Settle, Signal, Stage, TellSpeed, Then, Verdict,
+    Answer, AwaitByte, AwaitFree, AwaitText, Device, End, HangUp, HangUpBy, Lock, LockFiles, LockFormat,
+    ModemLines, OnSignal, Open, Parting, PlannedStage, RunChat, SetModes, Settle, Signal, Stage, TellSpeed,
+    Then, Verdict,
 };
 use std::time::Duration;
 
@@ -99,7 +100,7 @@ pub(super) fn stages(
             .end(End::Gone, Then::Finish(status::OPEN, Vec::new())),
     );
     let time = Setting::built_in(ON_HOOK);
-    plan.push(PlannedStage::new(Stage::HangUp(HangUp { time })));
+    plan.push(PlannedStage::new(Stage::HangUp(HangUp { time, by: HangUpBy::Speed0 })));
     let set = SetModes { discard: true, ..SetModes::default() };
     let refused = Then::Finish(status::IOCTL, vec![Parting::PutBack]);
     plan.push(PlannedStage::new(Stage::Modes(set)).end(End::Failed, refused));
@@ -142,7 +143,7 @@ pub(super) fn stages(
 }
 
 fn run_chat(name: &'static str, chat: &Setting<Chat>) -> RunChat {
-    RunChat { name, chat: chat.clone(), patience: PATIENCE, verdicts: Vec::new() }
+    RunChat { name, chat: chat.clone(), patience: PATIENCE, verdicts: Vec::new(), lines: ModemLines::Nothing }
 }
 
 fn lock(files: &LockFiles) -> PlannedStage {
@@ -165,7 +166,15 @@ fn call(name: &'static str, chat: &Setting<Chat>, words: Vec<Verdict>, partings:
         // One that tells no speed is not waited for until the time is over.
         verdicts.push(verdict(b"CONNECT\r", End::Done));
     }
-    let stage = Answer { name, chat: chat.clone(), patience: PATIENCE, verdicts, leave_rest: true };
+    let stage = Answer {
+        name,
+        chat: chat.clone(),
+        patience: PATIENCE,
+        verdicts,
+        leave_rest: true,
+        tells: false,
+        speed_from_call: Setting::built_in(false),
+    };
     failing(PlannedStage::new(Stage::Answer(stage)), partings)
 }
 
@@ -188,11 +197,11 @@ fn waits(plan: &mut Vec<PlannedStage>, fax: bool, chats: &Chats, files: &LockFil
     plan.push(PlannedStage::new(Stage::Settle(Settle::pause(Setting::built_in(TAIL)))).mark("ready"));
     plan.push(PlannedStage::new(Stage::Unlock));
     plan.push(PlannedStage::new(Stage::TellParent));
-    let look = Some(AwaitFree { files: files.clone(), look_every: LOOK_EVERY });
+    let look = Some(AwaitFree { files: files.clone(), look_every: LOOK_EVERY, settle: Duration::ZERO });
     let because = Setting::new((), Origin::Rule("-c or -f: the dialer waits for the call"));
     // Once somebody else has the line nothing is done to it, for a signal either.
     let gone = vec![Parting::UnlessHeld(Box::new(files.clone())), Parting::PutBack];
-    let wait = AwaitByte { discard_first: false, because, look };
+    let wait = AwaitByte { discard_first: false, because, look, idle: Setting::built_in(None) };
     let mut wait = PlannedStage::new(Stage::AwaitByte(wait))
         .mark("wait")
         .end(End::Held, Then::Finish(status::IN_USE, Vec::new()))

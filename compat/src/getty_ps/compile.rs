@@ -121,6 +121,7 @@ impl Compiler<'_> {
             findings: crate::diag::bounded(std::mem::take(&mut self.findings)),
             debug,
             traces,
+            says: Vec::new(),
             under_init: self.surroundings.under_init,
             sources: std::mem::take(&mut self.sources),
         })

@@ -65,6 +65,19 @@ pub(super) fn table(
     Table { entries, start: Setting::new(first, Origin::Rule("no such label: the first entry")) }
 }
 
+/// The entry of this label, if gettydefs has it.
+pub fn entry(
+    label: &[u8],
+    system: &SystemFacts,
+    reader: &mut dyn SourceReader,
+    sources: &mut SourceMap,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<SpeedEntry> {
+    let found = lookup(&GETTY_PS, system, reader, sources, findings);
+    let (_, entry) = find(&found.entries, label)?;
+    Some(compiled(entry, &found.entries, &Wanted { label: None, hang_up: true }))
+}
+
 /// Whether gettydefs has an entry of this label.
 pub(super) fn is_label(word: &[u8], system: &SystemFacts, reader: &mut dyn SourceReader) -> bool {
     let found = system.config_dirs.iter().find_map(|dir| {

@@ -9,5 +9,7 @@ pub mod options;
 mod stages;
 mod values;
 
+pub use entries::entry;
+
 #[cfg(test)]
 mod tests;

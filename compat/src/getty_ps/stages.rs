@@ -6,9 +6,9 @@ use crate::plan::Facts;
 use crate::plan::modes::Flag;
 use crate::plan::setting::Setting;
 use crate::plan::stage::{
-    Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitText, Device, End, HangUp, Level, Lock,
-    LockFiles, OnSignal, Open, Own, Parting, PlannedStage, RunChat, Schedule, SetModes, Settle, Signal,
-    Stage, TakeTerminal, Then,
+    Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitText, Device, End, HangUp, HangUpBy, Level,
+    Lock, LockFiles, ModemLines, OnSignal, Open, Own, Parting, PlannedStage, RunChat, Schedule, SetModes,
+    Settle, Signal, Stage, TakeTerminal, Then,
 };
 use crate::source::SourceReader;
 use std::time::Duration;
@@ -49,7 +49,8 @@ impl Compiler<'_> {
         let files =
             LockFiles { lines: self.lock_names(&main, &init, apart), dir: self.lock_dir(), of_parent: false };
         let format = self.lock_format();
-        let look = uucp.then(|| AwaitFree { files: files.clone(), look_every: LOOK_EVERY });
+        let look =
+            uucp.then(|| AwaitFree { files: files.clone(), look_every: LOOK_EVERY, settle: Duration::ZERO });
         let init_chat = self.chat("INIT");
         let off_chat = self.chat("OFF");
         let connect = self.connect();
@@ -109,10 +110,10 @@ impl Compiler<'_> {
         add(deaf(open(&main, 4).end(End::Busy, fail()).end(End::Gone, fail())));
         add(PlannedStage::new(Stage::Own(own)));
         let line = main.value.name.clone();
-        add(PlannedStage::new(Stage::Account(Account { id: record_id(&line), line, user: "LOGIN" })));
+        add(PlannedStage::new(Stage::Account(Account::waits(line.clone(), record_id(&line)))));
         add(deaf(PlannedStage::new(Stage::TakeTerminal(TakeTerminal { steal: true }))));
         if let Some(time) = hang_up {
-            add(deaf(PlannedStage::new(Stage::HangUp(HangUp { time }))));
+            add(deaf(PlannedStage::new(Stage::HangUp(HangUp { time, by: HangUpBy::Speed0 }))));
         }
         add(deaf(set_initial()));
         add(deaf(PlannedStage::new(Stage::Revoke)));
@@ -130,7 +131,13 @@ impl Compiler<'_> {
         // 7
         if let Some(chat) = init_chat {
             add(set_for_chat());
-            let stage = RunChat { name: "INIT", chat, patience: PATIENCE, verdicts: Vec::new() };
+            let stage = RunChat {
+                name: "INIT",
+                chat,
+                patience: PATIENCE,
+                verdicts: Vec::new(),
+                lines: ModemLines::Nothing,
+            };
             add(PlannedStage::new(Stage::Chat(stage)).end(End::Failed, fail()).end(End::HungUp, fail()));
             add(set_initial());
         }
@@ -142,7 +149,12 @@ impl Compiler<'_> {
             let because = wait_for.as_ref().map(|(word, _)| word.as_mapped(|_| ())).or(wait_char);
             let because = because.unwrap_or_else(|| Setting::built_in(()));
             // On a shared line what has arrived was thrown away under the lock; now it may be a dialer's.
-            let stage = AwaitByte { discard_first: !uucp, because, look: look.clone() };
+            let stage = AwaitByte {
+                discard_first: !uucp,
+                because,
+                look: look.clone(),
+                idle: Setting::built_in(None),
+            };
             add(gives_way(PlannedStage::new(Stage::AwaitByte(stage))));
             if uucp {
                 add(lock().end(End::Held, finish(0)));
@@ -204,8 +216,15 @@ impl Compiler<'_> {
         }
         // 12
         if let Some(chat) = connect {
-            let stage =
-                Answer { name: "CONNECT", chat, patience: PATIENCE, verdicts: Vec::new(), leave_rest: false };
+            let stage = Answer {
+                name: "CONNECT",
+                chat,
+                patience: PATIENCE,
+                verdicts: Vec::new(),
+                leave_rest: false,
+                tells: false,
+                speed_from_call: Setting::built_in(false),
+            };
             add(PlannedStage::new(Stage::Answer(stage)).end(End::Failed, fail()).end(End::HungUp, fail()));
         }
         // 13
@@ -242,6 +261,7 @@ impl Compiler<'_> {
                     chat,
                     patience: PATIENCE,
                     verdicts: Vec::new(),
+                    lines: ModemLines::Nothing,
                 }))
                 .end(End::Failed, fail())
                 .end(End::HungUp, fail()));

@@ -626,6 +626,13 @@ fn modes_and_dtr_are_touched_under_the_lock_alone() {
                 Stage::AwaitFree(_) => assert!(!locked),
                 Stage::AwaitTaken(_)
                 | Stage::AwaitRing(_)
+                | Stage::AwaitModem(_)
+                | Stage::PrepareFax(_)
+                | Stage::Connected(_)
+                | Stage::AdmitCall(_)
+                | Stage::Listen(_)
+                | Stage::AskName(_)
+                | Stage::LoginByRule(_)
                 | Stage::RunDialer(_)
                 | Stage::Detect(_)
                 | Stage::ReadWords(_) => {

@@ -6,6 +6,7 @@
 mod parse;
 
 use crate::diag::{Code, Diagnostic, Severity};
+use crate::plan::stage::Visitor;
 use crate::source::{FilePath, FileText, Span};
 
 pub(crate) use parse::begins;
@@ -109,19 +110,6 @@ pub enum Argument {
     Caller,
     /// Anything else, as it stands.
     Text(Vec<u8>),
-}
-
-/// Somebody who wants to log in.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Visitor<'a> {
-    /// The name; a mailer's begins with [`MAILER`].
-    pub name: &'a [u8],
-    /// We called back.
-    pub called_back: bool,
-    /// What the modem said of the connection, if anything.
-    pub connect: Option<&'a [u8]>,
-    /// The caller's number, if it is known.
-    pub caller: Option<&'a [u8]>,
 }
 
 /// What becomes of somebody. `A` is what the system calls an account.

@@ -1,14 +1,17 @@
 //! mgetty: its command line and its files.
 
 pub mod chat;
+pub mod compile;
 pub mod config;
 pub mod dialin;
 mod keywords;
 mod lines;
 pub mod login_config;
 pub mod modem;
+mod modes;
 pub mod options;
 pub mod ringing;
+mod stages;
 pub mod texts;
 pub mod values;
 

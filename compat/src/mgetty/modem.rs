@@ -6,13 +6,15 @@ use super::config::Config;
 use crate::plan::chat::{Atom, Chat, Field};
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{
-    Answer, End, Level, Mark, Parting, PlannedStage, RunChat, SetModes, Stage, Then, Verdict,
+    Answer, AwaitModem, End, Level, Mark, ModemLines, Parting, PlannedStage, RunChat, SetModes, Stage, Then,
+    Verdict,
 };
 use std::time::Duration;
 
 /// The mark of the stage that follows once the modem is initialised.
 pub const READY: Mark = "ready";
 const RESCUE: Mark = "rescue";
+const OFF: Mark = "off";
 const PLAIN: Mark = "plain init";
 
 /// How long each answer may take to a command that initialises the modem.
@@ -107,6 +109,8 @@ pub fn answer(config: &Config) -> Answer {
         patience: config.answer_chat_timeout.value,
         verdicts,
         leave_rest: false,
+        tells: true,
+        speed_from_call: config.autobauding.clone(),
     }
 }
 
@@ -119,8 +123,27 @@ pub fn unheeded(name: &'static str, script: &Setting<Option<Script>>) -> Option<
     Some(run)
 }
 
+impl Init {
+    /// When the modem says nothing, its wires are looked at before anything else is tried.
+    pub fn look_first(&mut self, wait: AwaitModem) {
+        for (_, then) in &mut self.first.ends {
+            if let Then::At(mark, _) = then
+                && *mark == RESCUE
+            {
+                *mark = OFF;
+            }
+        }
+        self.aside.insert(0, PlannedStage::new(Stage::AwaitModem(wait)).mark(OFF));
+    }
+}
+
+/// A chat that stands in no file.
+pub(super) fn chat_of(script: &[u8]) -> Setting<Chat> {
+    chat(&Setting::built_in(read(script, &|_| None, &mut Vec::new())))
+}
+
 fn run_chat(name: &'static str, script: &Setting<Script>, patience: Duration) -> RunChat {
-    RunChat { name, chat: chat(script), patience, verdicts: Vec::new() }
+    RunChat { name, chat: chat(script), patience, verdicts: Vec::new(), lines: ModemLines::Nothing }
 }
 
 fn chat(script: &Setting<Script>) -> Setting<Chat> {

@@ -2,6 +2,7 @@
 
 use super::setting::Setting;
 use super::stage::Level;
+use crate::source::FilePath;
 
 /// Under which subject the system's log keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,10 +62,27 @@ pub struct LogSettings {
     pub facility: Setting<Facility>,
     /// The least that is worth an entry.
     pub level: Setting<Level>,
+    /// A file of the line's own that has everything; the system's log then has only what matters beyond the line.
+    pub line: Option<LineLog>,
+}
+
+/// The log of one line, in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineLog {
+    /// The file, if its directory is there.
+    pub path: Setting<FilePath>,
+    /// The file if it is not.
+    pub otherwise: Option<FilePath>,
+    /// How much it has: 0 what ends a life, 1 errors, 2 calls, 3 warnings, 4 what is done, 5 how, 6 every byte.
+    pub level: Setting<u32>,
 }
 
 impl Default for LogSettings {
     fn default() -> Self {
-        Self { facility: Setting::built_in(Facility::Auth), level: Setting::built_in(Level::Debug) }
+        Self {
+            facility: Setting::built_in(Facility::Auth),
+            level: Setting::built_in(Level::Debug),
+            line: None,
+        }
     }
 }

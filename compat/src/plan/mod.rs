@@ -19,7 +19,7 @@ use speed::SpeedEntry;
 use stage::{Device, OnSignal, PlannedStage, Signal};
 use std::time::Duration;
 
-pub use log::{Facility, LogSettings};
+pub use log::{Facility, LineLog, LogSettings};
 
 /// What `@V` stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +70,8 @@ pub struct LinePlan {
     pub debug: Setting<u32>,
     /// Debug entries on how the plan came about, each with the bit of its subject.
     pub traces: Vec<(u32, String)>,
+    /// What is logged when the plan begins to run, behind the findings.
+    pub says: Vec<(stage::Level, String)>,
     /// Whether init is our parent, so that a short life must be made longer.
     pub under_init: bool,
     /// The files that it was made from.

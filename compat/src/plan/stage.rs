@@ -6,17 +6,23 @@
 use std::time::Duration;
 
 mod audit;
+mod calls;
 mod rings;
 mod settings;
 mod settle;
 mod words;
 
 pub use audit::{AuditFact, AuditPiece};
+pub use calls::{
+    AdmitCall, AskName, AwaitModem, CallEars, CallJudged, FaxClass, JudgeCall, Listen, LoginByRule,
+    PrepareFax, ReadEars, Rule, Ruled, RuledProgram, Visitor,
+};
 pub use rings::{AskRings, AwaitRing, CallFact, CallProgram, RingWords, SecondCall};
 pub use settings::{
-    Account, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText, Decode, Device, Ears,
-    EmsiLine, Greet, HangUp, Issue, Lock, LockFiles, LockFormat, Login, Open, Own, PidFile, ReadName,
-    Ringback, RunChat, Schedule, SetModes, TakeTerminal, TellSpeed, Variable, Verdict, WeekMinute,
+    Account, AccountHost, AccountKind, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText,
+    Decode, Device, Ears, EmsiLine, Greet, HangUp, HangUpBy, Issue, Lock, LockFiles, LockFormat, Login,
+    ModemLines, Open, Own, PidFile, ReadName, Ringback, RunChat, Schedule, SetModes, TakeTerminal, TellSpeed,
+    Variable, Verdict, WeekMinute,
 };
 pub use settle::{Knock, Quiet, Settle};
 pub use words::{
@@ -83,6 +89,10 @@ pub enum End {
     Aborted,
     /// It rang on a line that is shut, and stopped.
     Shut,
+    /// Nobody came for so long that the modem is to be asked whether it is still there.
+    Idle,
+    /// An empty line in place of a name.
+    Empty,
 }
 
 /// What comes after an end.
@@ -124,8 +134,12 @@ pub enum Parting {
 /// How loud a log entry is, in syslog's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
+    /// LOG_ALERT: it ends this life
+    Fatal,
     /// LOG_ERR
     Error,
+    /// LOG_NOTICE, but kept where warnings are not: one line for each call
+    Audit,
     /// LOG_WARNING
     Warning,
     /// LOG_NOTICE
@@ -134,6 +148,8 @@ pub enum Level {
     Info,
     /// LOG_DEBUG
     Debug,
+    /// LOG_DEBUG, of each byte
+    Trace,
 }
 
 /// A signal that a life can meet.
@@ -186,12 +202,14 @@ pub struct PlannedStage {
     pub ends: Vec<(End, Then)>,
     /// Signals that mean something else here than in the plan's own table.
     pub signals: Vec<(Signal, OnSignal)>,
+    /// What is logged when it begins.
+    pub says: Option<(Level, &'static str)>,
 }
 
 impl PlannedStage {
     /// A stage that goes on however it comes out.
     pub fn new(stage: Stage) -> Self {
-        Self { mark: None, stage, ends: Vec::new(), signals: Vec::new() }
+        Self { mark: None, stage, ends: Vec::new(), signals: Vec::new(), says: None }
     }
 
     /// Gives it a mark.
@@ -209,6 +227,12 @@ impl PlannedStage {
     /// Says what a signal does here.
     pub fn signal(mut self, signal: Signal, does: OnSignal) -> Self {
         self.signals.push((signal, does));
+        self
+    }
+
+    /// Logs this when it begins.
+    pub fn says(mut self, level: Level, text: &'static str) -> Self {
+        self.says = Some((level, text));
         self
     }
 
@@ -281,6 +305,20 @@ pub enum Stage {
     TellParent,
     /// End with a status that tells the line's speed.
     TellSpeed(TellSpeed),
+    /// Wait until the modem shows by its wires that it is on.
+    AwaitModem(AwaitModem),
+    /// Set the modem up for faxes.
+    PrepareFax(PrepareFax),
+    /// The call is up without a modem that would say so; this is what it would have said.
+    Connected(Vec<u8>),
+    /// Decide whether a call is answered.
+    AdmitCall(AdmitCall),
+    /// Choose who is heard in the stages that follow, beside people.
+    Listen(Listen),
+    /// Ask for a name and read it, as somebody who answers calls does.
+    AskName(AskName),
+    /// Become the program that a file of rules has for the name.
+    LoginByRule(LoginByRule),
 }
 
 impl Stage {
@@ -316,6 +354,13 @@ impl Stage {
             Self::Login(_) => "login",
             Self::TellParent => "tell parent",
             Self::TellSpeed(_) => "tell speed",
+            Self::AwaitModem(_) => "wait for the modem",
+            Self::PrepareFax(_) => "prepare fax",
+            Self::Connected(_) => "connected",
+            Self::AdmitCall(_) => "admit",
+            Self::Listen(_) => "listen",
+            Self::AskName(_) => "read name",
+            Self::LoginByRule(_) => "login",
         }
     }
 }

@@ -77,6 +77,11 @@ impl Text {
         Self { pieces: vec![Piece::Bytes(bytes.into())] }
     }
 
+    /// Bytes to which nothing is added when they are typed.
+    pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { pieces: vec![Piece::Raw(bytes.into())] }
+    }
+
     /// Adds one byte.
     pub fn push(&mut self, byte: u8) {
         if let Some(Piece::Bytes(bytes)) = self.pieces.last_mut() {

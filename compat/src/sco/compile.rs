@@ -129,6 +129,7 @@ pub fn compile(
         findings: crate::diag::bounded(findings),
         debug,
         traces,
+        says: Vec::new(),
         under_init: surroundings.under_init,
         sources,
     })))

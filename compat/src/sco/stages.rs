@@ -6,9 +6,9 @@ use super::{gettyacts, issue, words};
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{
     Account, Act, Acts, Admit, Admitted, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText, Decode,
-    Detect, Device, End, Extras, Greet, HangUp, Issue, Judge, Judged, Lock, LockFiles, Login, OnSignal, Open,
-    Own, Parting, PlannedStage, ReadActs, ReadWords, RunDialer, SetModes, Signal, Stage, TakeTerminal, Then,
-    Variable, Words,
+    Detect, Device, End, Extras, Greet, HangUp, HangUpBy, Issue, Judge, Judged, Lock, LockFiles, Login,
+    OnSignal, Open, Own, Parting, PlannedStage, ReadActs, ReadWords, RunDialer, SetModes, Signal, Stage,
+    TakeTerminal, Then, Variable, Words,
 };
 use crate::source::{FilePath, FileText, SourceMap, SourceReader};
 use std::time::Duration;
@@ -59,7 +59,8 @@ impl Compiler<'_> {
         let (typed, line) = (self.typed, &self.operands.line);
         let shared = self.shared.is_some();
         let device = self.device(reader);
-        let look = shared.then(|| AwaitFree { files: self.locks(), look_every: LOOK_EVERY });
+        let look =
+            shared.then(|| AwaitFree { files: self.locks(), look_every: LOOK_EVERY, settle: Duration::ZERO });
         let lock = || {
             let lock = Lock {
                 files: self.locks(),
@@ -94,7 +95,7 @@ impl Compiler<'_> {
 
         // S2, S3: the lock before what would cut off a running dial-out.
         let id = line.value.get(line.value.len().saturating_sub(4)..).unwrap_or(&line.value).to_vec();
-        add(stage(Stage::Account(Account { line: line.value.clone(), id, user: "LOGIN" })));
+        add(stage(Stage::Account(Account::waits(line.value.clone(), id))));
         if shared {
             add(lock());
         }
@@ -106,7 +107,7 @@ impl Compiler<'_> {
         if !typed.no_hang_up {
             if dialer.is_none() {
                 let time = Setting::built_in(Duration::from_secs(1));
-                add(deaf(stage(Stage::HangUp(HangUp { time }))));
+                add(deaf(stage(Stage::HangUp(HangUp { time, by: HangUpBy::Speed0 }))));
                 add(deaf(initial()));
             }
             add(deaf(stage(Stage::Revoke)));
@@ -145,6 +146,7 @@ impl Compiler<'_> {
                 discard_first: false,
                 because,
                 look: look.clone(),
+                idle: Setting::built_in(None),
             }))));
             if shared {
                 add(lock());

@@ -70,6 +70,7 @@ pub(super) static KEYS: &[Known] = &[
     known("log", "dir", Form::Path),
     known("log", "level", Form::Words(&["error", "warning", "info", "debug"])),
     known("login", "program", Form::Path),
+    known("login", "supervise", Form::YesNo),
     known("record", "dir", Form::Path),
     known("sco", "fax_code", Form::Code),
     known("sco", "data_code", Form::Code),

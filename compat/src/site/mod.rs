@@ -250,6 +250,11 @@ impl Values {
         self.path("login", "program").unwrap_or_else(|| Setting::new(system.login.clone(), Origin::Platform))
     }
 
+    /// `[login] supervise`: stay until the login program has ended, and end it when the call is over.
+    pub fn supervise(&self) -> Setting<bool> {
+        self.yes("login", "supervise").unwrap_or(Setting::built_in(false))
+    }
+
     /// `[log] facility` and `level`; the program's own facility where the file names none.
     pub fn log(&self, own: Facility) -> LogSettings {
         let built_in = LogSettings::default();
@@ -257,6 +262,7 @@ impl Values {
         LogSettings {
             facility: self.word("log", "facility", &Facility::ALL).unwrap_or(Setting::built_in(own)),
             level: self.word("log", "level", &levels).unwrap_or(built_in.level),
+            line: None,
         }
     }
 

@@ -5,6 +5,7 @@ use crate::engine::hear::caller::Call;
 use crate::engine::run::{Next, Run};
 use crate::engine::world::{ChildNews, Heard, Host, Program, Watch};
 use polygetty_compat::plan::stage::{CallFact, CallProgram, Level, Variable};
+use std::time::Duration;
 
 /// Runs the program to its end, and says its status; none if it had none.
 pub(super) fn tell<H: Host>(
@@ -89,4 +90,52 @@ pub(super) fn variables(call: &Call, tells: &[(&str, CallFact)]) -> Vec<Variable
     };
     let known = |(name, fact): &(&str, CallFact)| Some((name.as_bytes().to_vec(), value(*fact)?));
     tells.iter().filter_map(known).collect()
+}
+
+/// How long a command may take whose words a caller waits for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a command of the shell writes, at most so many bytes of it; None: it could not be run.
+pub(super) fn output<H: Host>(
+    run: &mut Run<'_, H>,
+    command: &[u8],
+    limit: usize,
+) -> Result<Option<Vec<u8>>, Next> {
+    let shown = command.escape_ascii().to_string();
+    let program = Program {
+        path: "/bin/sh".into(),
+        arguments: vec![b"sh".to_vec(), b"-c".to_vec(), command.to_vec()],
+        environment: Vec::new(),
+        shell: "/bin/sh".into(),
+    };
+    let mut child = match run.host.spawn(&program, true) {
+        Ok(child) => child,
+        Err(why) => {
+            run.log(Level::Error, &format!("cannot run {shown}: {why}"));
+            return Ok(None);
+        }
+    };
+    let until = run.later(PATIENCE);
+    let mut said = Vec::new();
+    loop {
+        let watch = Watch { child: Some(&mut child), ..Watch::nothing() };
+        match run.host.wait(watch, Some(until)) {
+            Heard::Signal(caught) => {
+                if let Err(next) = run.on_signal(caught.signal) {
+                    dialer::end(run, &mut child);
+                    return Err(next);
+                }
+            }
+            Heard::Child(ChildNews::Said(bytes)) if said.len() < limit => {
+                said.extend(bytes.iter().take(limit - said.len()));
+            }
+            Heard::Child(ChildNews::Ended(_) | ChildNews::Killed(_)) => return Ok(Some(said)),
+            Heard::Until => {
+                run.log(Level::Error, &format!("{shown} is stopped after {} s", PATIENCE.as_secs()));
+                dialer::end(run, &mut child);
+                return Ok(Some(said));
+            }
+            _ => {}
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Clears the screen and types the issue; fills in what `@` stands for (getty_ps §5.2, §6.1).
 
+use super::call_program;
 use crate::engine::run::{Next, Run};
 use crate::engine::world::{FileError, Host, LocalTime};
 use polygetty_compat::plan::Version;
@@ -26,6 +27,10 @@ pub(super) fn greet<H: Host>(run: &mut Run<'_, H>, greet: &Greet) -> Result<End,
                 run.log(Level::Warning, &format!("cannot read the issue {path}: {why} ({origin})"));
                 Text::default()
             }
+        },
+        Issue::Command(command, decode) => match call_program::output(run, command, greet.limit)? {
+            Some(bytes) => decode.0(&bytes),
+            None => Text::default(),
         },
     };
     let bytes = expand(run, &issue);

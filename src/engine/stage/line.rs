@@ -3,7 +3,7 @@
 use crate::engine::hear::lcp::LcpEar;
 use crate::engine::run::{Next, Run, Subject};
 use crate::engine::world::{Did, Host, Line, LineError};
-use polygetty_compat::plan::stage::{End, HangUp, Level, Open, SetModes, TakeTerminal};
+use polygetty_compat::plan::stage::{AwaitModem, End, HangUp, HangUpBy, Level, Open, SetModes, TakeTerminal};
 
 /// Opens the line without waiting. An older descriptor is closed only after the new one is open, so that a modem
 /// that rings does not see DTR fall.
@@ -63,8 +63,35 @@ pub(super) fn take_terminal<H: Host>(run: &mut Run<'_, H>, take: &TakeTerminal) 
     }
 }
 
-/// Speed 0 for a while. What follows in the plan raises the line again.
+/// Waits until the modem shows by DSR or CTS that it is on. A line without such wires is taken at its word.
+pub(super) fn await_modem<H: Host>(run: &mut Run<'_, H>, wait: &AwaitModem) -> Result<End, Next> {
+    let mut told = false;
+    while run.line()?.modem().is_some_and(|bits| !bits.dsr && !bits.cts) {
+        if !told {
+            told = true;
+            let text = format!("{}: DSR and CTS are low, the modem is off: waits", run.line_name());
+            run.log(Level::Warning, &text);
+        }
+        run.pause(wait.look_every)?;
+    }
+    Ok(End::Done)
+}
+
+/// The line goes on hook for a while, by its wire or by speed 0. What follows in the plan raises the latter again.
 pub(super) fn hang_up<H: Host>(run: &mut Run<'_, H>, hang_up: &HangUp) -> Result<End, Next> {
+    if hang_up.by == HangUpBy::Dtr {
+        match run.line()?.set_dtr(false) {
+            Ok(Did::Done) => {
+                let waited = run.pause(hang_up.time.value);
+                let raised = run.line()?.set_dtr(true).map_err(|error| error.to_string());
+                run.lacking(Subject::RUN, "raise DTR", raised);
+                waited?;
+                return Ok(End::Done);
+            }
+            Ok(Did::Unsupported(why)) => run.debug(Subject::RUN, &format!("DTR: {why}")),
+            Err(error) => run.debug(Subject::RUN, &format!("DTR: {error}")),
+        }
+    }
     let mut modes = run.entry.initial.clone();
     modes.speed = Some(0);
     run.set_modes(&modes);

@@ -10,9 +10,16 @@ use polygetty_compat::plan::stage::{AwaitFree, AwaitTaken, End, Level, Lock, Loc
 /// Waits until nobody else has the line.
 pub(super) fn await_free<H: Host>(run: &mut Run<'_, H>, free: &AwaitFree) -> Result<End, Next> {
     let mut told = None;
+    let mut settled = false;
     loop {
         match look(run, &free.files) {
             Ok(None) if told.is_none() => return Ok(End::Done),
+            Ok(None) if !free.settle.is_zero() && !settled => {
+                // Whoever takes the line from another one needs a moment for that.
+                settled = true;
+                run.pause(free.settle)?;
+                continue;
+            }
             Ok(None) => {
                 let line = run.line_name();
                 run.log(Level::Notice, &format!("{line} is free again; starts afresh"));
@@ -25,6 +32,7 @@ pub(super) fn await_free<H: Host>(run: &mut Run<'_, H>, free: &AwaitFree) -> Res
                     run.log(Level::Notice, &text);
                     told = Some(holder);
                 }
+                settled = false;
             }
             Err(end) => return Ok(end),
         }
@@ -127,4 +135,5 @@ pub(super) fn look<H: Host>(run: &mut Run<'_, H>, files: &LockFiles) -> Result<O
 pub(super) fn gives_way<H: Host>(run: &mut Run<'_, H>, holder: &Holder) {
     let text = format!("{} is in use: {holder}", run.line_name());
     run.log(Level::Notice, &text);
+    run.holder = Some(holder.clone());
 }

@@ -1,9 +1,13 @@
 //! One function per stage, each as the manual says it.
 
+mod admit;
+mod ask_name;
+mod by_rule;
 mod call_program;
 mod chat;
 mod detect;
 mod dialer;
+mod fax;
 mod greet;
 mod line;
 mod lock;
@@ -54,6 +58,13 @@ pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Ou
         Stage::Schedule(schedule) => schedule::schedule(run, schedule)?,
         Stage::AwaitRing(wait) => rings::rings(run, wait)?,
         Stage::Ringback(ringback) => ringback::ringback(run, ringback)?,
+        Stage::AwaitModem(wait) => line::await_modem(run, wait)?,
+        Stage::PrepareFax(fax) => fax::prepare(run, fax)?,
+        Stage::Connected(what) => admit::connected(run, what),
+        Stage::AdmitCall(admit) => admit::admit(run, admit)?,
+        Stage::Listen(listen) => admit::listen(run, listen),
+        Stage::AskName(ask) => ask_name::ask_name(run, ask)?,
+        Stage::LoginByRule(login) => return by_rule::login(run, login),
         Stage::TellParent => parent::tell(run),
         Stage::TellSpeed(tell) => return Err(parent::tell_speed(run, tell)),
     };

@@ -1,9 +1,9 @@
 //! The device node, its record and the pid file: they never stop a life.
 
 use crate::engine::run::{Run, Subject};
-use crate::engine::world::{Did, Host, Line, Ownership, Record};
+use crate::engine::world::{Did, Holder, Host, Line, Ownership, Record};
 use polygetty_compat::plan::setting::Origin;
-use polygetty_compat::plan::stage::{Account, End, Level, Own, PidFile};
+use polygetty_compat::plan::stage::{Account, AccountHost, End, Level, Own, PidFile};
 
 /// Owner and mode of the node (§6.3).
 pub(super) fn own<H: Host>(run: &mut Run<'_, H>, own: &Own) -> End {
@@ -39,8 +39,22 @@ pub(super) fn own<H: Host>(run: &mut Run<'_, H>, own: &Own) -> End {
 
 /// The record that says who waits here (§6.2).
 pub(super) fn account<H: Host>(run: &mut Run<'_, H>, account: &Account) -> End {
-    let did =
-        run.host.account(&Record { line: account.line.clone(), id: account.id.clone(), user: account.user });
+    let host = match account.host {
+        AccountHost::Nobody => Vec::new(),
+        AccountHost::Call if run.call.caller.is_some() => run.call.number().to_vec(),
+        AccountHost::Call => run.call.connection(),
+        AccountHost::Holder => {
+            run.holder.as_ref().and_then(Holder::command).unwrap_or_default().as_bytes().to_vec()
+        }
+    };
+    let record = Record {
+        line: account.line.clone(),
+        id: account.id.clone(),
+        user: account.user.as_bytes().to_vec(),
+        kind: account.kind,
+        host,
+    };
+    let did = run.host.account(&record);
     run.lacking(Subject::RECORDS, "login record", did);
     End::Done
 }

@@ -68,11 +68,17 @@ pub(super) fn byte<H: Host>(run: &mut Run<'_, H>, wait: &AwaitByte) -> Result<En
     }
     run.debug(Subject::RUN, "waiting for a character");
     let mut vigil = Vigil::begin(run, wait.look.as_ref());
+    let idle = wait.idle.value.map(|time| run.later(time));
+    run.host.rest_log();
     loop {
         if let Some(end) = vigil.look(run) {
             return Ok(end);
         }
-        match run.wait_for(vigil.until(), true, None)? {
+        if idle.is_some_and(|idle| idle <= run.host.now()) {
+            return Ok(End::Idle);
+        }
+        let until = [vigil.until(), idle].into_iter().flatten().min();
+        match run.wait_for(until, true, None)? {
             Heard::Readable => return Ok(End::Done),
             Heard::HungUp => return Ok(End::HungUp),
             Heard::Until | Heard::Signal(_) | Heard::Child(_) | Heard::Carrier(_) | Heard::Writable => {}

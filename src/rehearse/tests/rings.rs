@@ -42,7 +42,12 @@ fn ring_plan(text: &str) -> LinePlan {
         mode: 0o644,
         from_parent: false,
     };
-    let byte = AwaitByte { discard_first: true, because: Setting::built_in(()), look: None };
+    let byte = AwaitByte {
+        discard_first: true,
+        because: Setting::built_in(()),
+        look: None,
+        idle: Setting::built_in(None),
+    };
     let behind = |mark, status| {
         PlannedStage::new(Stage::Close).mark(mark).end(End::Done, Then::Finish(status, Vec::new()))
     };

@@ -73,6 +73,8 @@ pub(super) fn way(plan: &LinePlan, stage: &Stage, end: End, then: &Then) -> Opti
         End::Junk => "if it does not ring",
         End::Aborted => "if the modem gives up",
         End::Shut => "if it is shut",
+        End::Idle => "if nobody comes for long",
+        End::Empty => "on an empty line",
         End::Done => "then",
     };
     Some(format!("{what}: {}", to(plan, then)))

@@ -161,10 +161,10 @@ pub(super) fn lock_format(format: LockFormat) -> &'static str {
 
 pub(super) fn log_level(level: Level) -> &'static str {
     match level {
-        Level::Error => "error",
+        Level::Fatal | Level::Error => "error",
         Level::Warning => "warning",
-        Level::Notice | Level::Info => "info",
-        Level::Debug => "debug",
+        Level::Audit | Level::Notice | Level::Info => "info",
+        Level::Debug | Level::Trace => "debug",
     }
 }
 

@@ -20,4 +20,10 @@ pub enum AuditFact {
     Rings,
     /// The caller's number; `none` if unknown.
     Caller,
+    /// The caller's name; perhaps nothing.
+    CallerName,
+    /// What the modem said of the connection; perhaps nothing.
+    Connection,
+    /// What was typed in place of a name.
+    Typed,
 }

@@ -51,6 +51,8 @@ pub struct AwaitFree {
     pub files: LockFiles,
     /// How often to look.
     pub look_every: Duration,
+    /// So long after they have gone they are looked at once more.
+    pub settle: Duration,
 }
 
 /// [`Stage::AwaitTaken`](super::Stage::AwaitTaken)
@@ -127,6 +129,37 @@ pub struct Account {
     pub id: Vec<u8>,
     /// The user name that the record shows.
     pub user: &'static str,
+    /// What the record says of the line.
+    pub kind: AccountKind,
+    /// The host that the record shows.
+    pub host: AccountHost,
+}
+
+impl Account {
+    /// Somebody is asked for a name on this line.
+    pub fn waits(line: Vec<u8>, id: Vec<u8>) -> Self {
+        Self { line, id, user: "LOGIN", kind: AccountKind::Login, host: AccountHost::Nobody }
+    }
+}
+
+/// What a record says of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountKind {
+    /// Somebody is asked for a name.
+    Login,
+    /// Somebody uses it.
+    User,
+}
+
+/// The host of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountHost {
+    /// None.
+    Nobody,
+    /// The caller's number, else what the modem said of the connection.
+    Call,
+    /// The command line of who holds the locks.
+    Holder,
 }
 
 /// [`Stage::Open`](super::Stage::Open)
@@ -152,6 +185,17 @@ pub struct TakeTerminal {
 pub struct HangUp {
     /// How long to stay on hook.
     pub time: Setting<Duration>,
+    /// How.
+    pub by: HangUpBy,
+}
+
+/// What puts a line on hook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HangUpBy {
+    /// Speed 0.
+    Speed0,
+    /// The wire alone, where the system can drop it; else speed 0.
+    Dtr,
 }
 
 /// [`Stage::Modes`](super::Stage::Modes)
@@ -199,6 +243,20 @@ pub struct RunChat {
     pub patience: Duration,
     /// Words that end it before its time.
     pub verdicts: Vec<Verdict>,
+    /// What becomes of the modem's lines, beside being waited for.
+    pub lines: ModemLines,
+}
+
+/// What becomes of the lines that a modem says in a chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ModemLines {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// They may tell of the call.
+    Call,
+    /// They are kept: at the end of this file, under the date; without a file, in the log.
+    Kept(Option<Setting<FilePath>>),
 }
 
 /// [`Stage::AwaitByte`](super::Stage::AwaitByte)
@@ -210,6 +268,8 @@ pub struct AwaitByte {
     pub because: Setting<()>,
     /// Look at these locks meanwhile.
     pub look: Option<AwaitFree>,
+    /// When nobody comes for so long, the stage ends.
+    pub idle: Setting<Option<Duration>>,
 }
 
 /// [`Stage::AwaitText`](super::Stage::AwaitText)
@@ -262,6 +322,10 @@ pub struct Answer {
     pub verdicts: Vec<Verdict>,
     /// What comes behind the answer is for another program: not a byte of it is read.
     pub leave_rest: bool,
+    /// What the modem says may tell of the call.
+    pub tells: bool,
+    /// The line takes the speed that the modem names behind `CONNECT`, if it is told to.
+    pub speed_from_call: Setting<bool>,
 }
 
 /// An issue.
@@ -271,6 +335,8 @@ pub enum Issue {
     Text(Text),
     /// What this file holds when it is typed; its escapes are those of the dialect.
     File(FilePath, Decode),
+    /// What this command of the shell writes; the same.
+    Command(Vec<u8>, Decode),
 }
 
 /// How a file that is read late becomes text. Pure.
