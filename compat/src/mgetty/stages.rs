@@ -466,6 +466,7 @@ impl Compiler<'_> {
             longest: LONGEST,
             modem_words: &["NO CARRIER", "ERROR"],
             ppp: login_config::PPP,
+            mailer: login_config::MAILER,
             untold: config
                 .login_env_ttyprompt_hack
                 .value
