@@ -40,6 +40,8 @@ pub enum Happening {
     Claim(bool),
     /// Somebody sets the clock on the wall, by so many seconds.
     SetClock(i64),
+    /// The line takes no more output.
+    Stuck,
     /// A file goes.
     Remove(&'static str),
     /// The process that started us ends.
@@ -94,6 +96,7 @@ const STRANGER: &[u8] = b"stranger";
 pub struct World {
     wire: Rc<RefCell<Wire>>,
     files: BTreeMap<Vec<u8>, Vec<u8>>,
+    private: Vec<Vec<u8>>,
     zone: Vec<(i64, i64)>,
     users: u32,
     names: Vec<Vec<u8>>,
@@ -102,6 +105,8 @@ pub struct World {
     waits_for_ever: bool,
     /// The records that were written.
     pub records: Vec<Record>,
+    /// What was noted of what the line said: nothing that may be secret.
+    pub noted: Vec<u8>,
     /// The owners and modes that the node was given.
     pub owned: Vec<Ownership>,
     /// The programs that were started.
@@ -149,6 +154,12 @@ impl World {
     pub fn file(mut self, path: &str, bytes: &[u8]) -> Self {
         self.files.insert(path.as_bytes().to_vec(), bytes.to_vec());
         self
+    }
+
+    /// A file that only root can read.
+    pub fn private_file(mut self, path: &str, bytes: &[u8]) -> Self {
+        self.private.push(path.as_bytes().to_vec());
+        self.file(path, bytes)
     }
 
     /// The n-th call of line or host fails, counted from 1.
@@ -281,7 +292,7 @@ impl Host for World {
                 if let Some(up) = watch.carrier.filter(|up| wire.carrier == Some(*up)) {
                     return Heard::Carrier(up);
                 }
-                if watch.writable {
+                if watch.writable && !wire.stuck {
                     return Heard::Writable;
                 }
             }
@@ -349,7 +360,8 @@ impl Host for World {
         }
         let bytes = self.files.get(path.as_bytes()).ok_or(FileError::Absent)?;
         let bytes = bytes.get(..limit.min(bytes.len())).unwrap_or(bytes).to_vec();
-        Ok(FileText { bytes, owner: 0, mode: 0o644 })
+        let private = self.private.iter().any(|private| private == path.as_bytes());
+        Ok(FileText { bytes, owner: 0, mode: if private { 0o600 } else { 0o644 } })
     }
 
     fn knows_user(&mut self, name: &[u8]) -> Result<bool, String> {
@@ -423,5 +435,9 @@ impl Host for World {
         self.log.push((now, entry.level, entry.text.to_owned()));
     }
 
-    fn note(&mut self, _: Note<'_>) {}
+    fn note(&mut self, note: Note<'_>) {
+        if let Note::Heard(bytes) = note {
+            self.noted.extend_from_slice(bytes);
+        }
+    }
 }

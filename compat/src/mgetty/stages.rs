@@ -250,6 +250,9 @@ impl Compiler<'_> {
         // 9
         let login_config = self.file(&config.login_conf_file);
         add(busy(terminal()).mark(UP));
+        // Before anybody is heard: a PPP caller's login comes without what follows.
+        let mode = Setting::built_in(0o600);
+        add(busy(stage(Stage::Own(Own::mode(device.value.clone(), mode)))));
         add(busy(stage(Stage::Listen(Listen {
             file: login_config.clone(),
             limit: MOST,
@@ -279,8 +282,6 @@ impl Compiler<'_> {
             ppp: ppp(),
         })))
         .end(End::Timeout, too_late()));
-        let mode = Setting::built_in(0o600);
-        add(busy(stage(Stage::Own(Own::mode(device.value.clone(), mode)))));
         // 10
         let blocked = Then::Finish(10, Vec::new());
         add(busy(stage(Stage::Greet(self.greet()))).mark(GREET).end(End::HungUp, blocked));

@@ -64,9 +64,7 @@ impl NameKeys {
             QUIT => Key::Left,
             control if control < b' ' => Key::Echo(Vec::new()),
             // A name that begins so would be an option of the login program.
-            first @ (b' ' | b'-') if self.name.is_empty() => {
-                Key::Echo([&[first], RUB_OUT].concat())
-            }
+            first @ (b' ' | b'-') if self.name.is_empty() => Key::Echo([&[first], RUB_OUT].concat()),
             letter if self.name.len() >= self.longest => Key::Echo([&[letter], RUB_OUT].concat()),
             letter => {
                 self.name.push(letter);
