@@ -156,8 +156,8 @@ impl World {
         self
     }
 
-    /// A file that only root can read.
-    pub fn private_file(mut self, path: &str, bytes: &[u8]) -> Self {
+    /// A file that is root's alone.
+    pub fn roots_file(mut self, path: &str, bytes: &[u8]) -> Self {
         self.private.push(path.as_bytes().to_vec());
         self.file(path, bytes)
     }
