@@ -445,6 +445,25 @@ fn mg_96_a_caller_who_must_type_first_in_a_whole_call() {
     assert!(audited(&world, "failed dev=ttyS1, pid=1000, login time out"));
 }
 
+#[test]
+fn whatever_call_fails_a_call_has_an_end() {
+    let plan = mgetty_plan("login-time 60");
+    let world = || types(types(hears(calls()), b"\r"), b"\x04");
+    let mut clean = world();
+    assert_eq!(run(&plan, &mut clean).status, 0);
+    for call in 1..=clean.calls() {
+        for error in [LineError::HungUp, LineError::Gone("x".into()), LineError::Failed("x".into())] {
+            let mut world = world().fail(call, error.clone());
+            let status = run(&plan, &mut world).status;
+            // Who did not hear the prompt well says nothing more, and one whose modem was not heard rings no more.
+            assert!([0, 1, 10, 30].contains(&status), "call {call}: {error}: {status}");
+            let count = |wanted: &Deed| world.deeds().iter().filter(|(_, deed)| deed == wanted).count();
+            assert_eq!(count(&Deed::Opened), count(&Deed::Closed), "call {call}: {error}");
+            assert!(world.locks().is_empty() && world.pid_files().is_empty(), "call {call}: {error}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
