@@ -1,6 +1,8 @@
 //! This process: who it is, its session, and becoming another program.
 
 mod become_program;
+pub mod identity;
+mod on_line;
 mod spawn;
 
 #[cfg(test)]
@@ -14,6 +16,8 @@ use nix::unistd::{ForkResult, Pid, fork, geteuid, getpid, getppid, setsid};
 use crate::{Errno, Signal, os};
 
 pub use become_program::become_program;
+pub use identity::{Identity, IdentityError};
+pub use on_line::{OnLineError, spawn_on_line};
 pub use spawn::{Exit, Spawned, spawn};
 
 /// What uname tells of this system.
