@@ -13,7 +13,7 @@ use super::world::{
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
 use polygetty_compat::plan::speed::SpeedEntry;
-use polygetty_compat::plan::stage::{Admitted, CallEars, End, Level, OnSignal, Parting, Signal};
+use polygetty_compat::plan::stage::{Admitted, CallEars, End, Level, OnSignal, Parting, Signal, Variable};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -128,6 +128,10 @@ pub struct Run<'a, H: Host> {
     pub rings: u32,
     /// Which ring it was; 0 where there is but one.
     pub distinctive: i32,
+    /// We called the caller back.
+    pub called_back: bool,
+    /// What stages have for the environment of the program at the end.
+    pub variables: Vec<Variable>,
     /// What the modem told of the call.
     pub call: Call,
     /// A signal asks that a call be picked up.
@@ -169,6 +173,8 @@ impl<'a, H: Host> Run<'a, H> {
             first_byte: None,
             rings: 0,
             distinctive: 0,
+            called_back: false,
+            variables: Vec::new(),
             call: Call::default(),
             pick_up: false,
             heard_word: None,

@@ -64,6 +64,7 @@ fn number(field: Option<&Vec<u8>>) -> Option<u32> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods)] // the files of a root are the test's
 mod tests {
     use super::*;
 
