@@ -67,10 +67,24 @@ impl Subject {
 pub struct Learnt {
     /// Modes that are added to the final ones.
     pub flags: Vec<Flag>,
+    /// Modes that are taken from them.
+    pub without: Vec<Flag>,
     /// Seven bits and this parity (odd?), if the entry does not say.
     pub odd_parity: Option<bool>,
     /// The erase character that the caller used.
     pub erase: Option<u8>,
+}
+
+/// How far a caller has come who is asked for a name. What was typed in vain buys no more time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asked {
+    /// There was no prompt yet.
+    #[default]
+    Never,
+    /// There was one.
+    Once,
+    /// The time is over, and the caller was told so.
+    Warned,
 }
 
 /// A program that was chosen by the first bytes of a call.
@@ -116,6 +130,10 @@ pub struct Run<'a, H: Host> {
     pub name: Vec<u8>,
     /// When the time for a name is over.
     pub name_until: Option<Moment>,
+    /// How far the caller has come with it.
+    pub asked: Asked,
+    /// Variables that the login program gets beside those of the plan.
+    pub variables: Vec<Variable>,
     /// What a mailer said that called in place of a person.
     pub machine: Option<Vec<u8>>,
     /// The program that the first bytes of the call chose.
@@ -130,8 +148,6 @@ pub struct Run<'a, H: Host> {
     pub distinctive: i32,
     /// We called the caller back.
     pub called_back: bool,
-    /// What stages have for the environment of the program at the end.
-    pub variables: Vec<Variable>,
     /// What the modem told of the call.
     pub call: Call,
     /// A signal asks that a call be picked up.
@@ -167,6 +183,8 @@ impl<'a, H: Host> Run<'a, H> {
             learnt: Learnt::default(),
             name: Vec::new(),
             name_until: None,
+            asked: Asked::Never,
+            variables: Vec::new(),
             machine: None,
             chosen: None,
             words: Admitted::default(),
@@ -174,7 +192,6 @@ impl<'a, H: Host> Run<'a, H> {
             rings: 0,
             distinctive: 0,
             called_back: false,
-            variables: Vec::new(),
             call: Call::default(),
             pick_up: false,
             heard_word: None,
@@ -229,7 +246,14 @@ impl<'a, H: Host> Run<'a, H> {
                 self.log(Level::Notice, &format!("signal {}: a call is picked up", signal.name()));
                 Err(Next::End(End::Done))
             }
-            Some((_, OnSignal::Drop)) | None => Ok(()),
+            Some((_, OnSignal::Drop)) | None => {
+                // Said only where it would do something at another time; a hang-up that we made ourselves is no news.
+                let asks = matches!(signal, Signal::Usr1 | Signal::Usr2);
+                if asks && here.iter().any(|(s, _)| *s == signal) {
+                    self.log(Level::Info, &format!("signal {}: not now", signal.name()));
+                }
+                Ok(())
+            }
         }
     }
 
@@ -418,6 +442,7 @@ impl<'a, H: Host> Run<'a, H> {
     pub fn final_modes(&self) -> Modes {
         let mut modes = self.entry.final_modes.clone();
         modes.set_all(&self.learnt.flags, true);
+        modes.set_all(&self.learnt.without, false);
         if let Some(odd) = self.learnt.odd_parity
             && !self.entry.final_names_size
         {

@@ -1,5 +1,6 @@
 //! getty_ps in the simulated world: what takes too long, or needs signals that no pty has.
 
+mod ask_name;
 mod by_rule;
 mod chats;
 mod dialer;

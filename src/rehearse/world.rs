@@ -40,6 +40,8 @@ pub enum Happening {
     Claim(bool),
     /// Somebody sets the clock on the wall, by so many seconds.
     SetClock(i64),
+    /// The line takes no more output.
+    Stuck,
     /// A file goes.
     Remove(&'static str),
     /// The process that started us ends.
@@ -98,7 +100,7 @@ const STRANGER: &[u8] = b"stranger";
 pub struct World {
     wire: Rc<RefCell<Wire>>,
     files: BTreeMap<Vec<u8>, Vec<u8>>,
-    loose: Vec<&'static str>,
+    private: Vec<Vec<u8>>,
     zone: Vec<(i64, i64)>,
     users: u32,
     names: Vec<Vec<u8>>,
@@ -107,6 +109,8 @@ pub struct World {
     waits_for_ever: bool,
     /// The records that were written.
     pub records: Vec<Record>,
+    /// What was noted of what the line said: nothing that may be secret.
+    pub noted: Vec<u8>,
     /// The owners and modes that the node was given.
     pub owned: Vec<Ownership>,
     /// The programs that were started.
@@ -158,10 +162,10 @@ impl World {
         self
     }
 
-    /// Everybody may read this file; others that decide who may do what are root's alone.
-    pub fn loose(mut self, path: &'static str) -> Self {
-        self.loose.push(path);
-        self
+    /// A file that only root can read.
+    pub fn private_file(mut self, path: &str, bytes: &[u8]) -> Self {
+        self.private.push(path.as_bytes().to_vec());
+        self.file(path, bytes)
     }
 
     /// The n-th call of line or host fails, counted from 1.
@@ -294,7 +298,7 @@ impl Host for World {
                 if let Some(up) = watch.carrier.filter(|up| wire.carrier == Some(*up)) {
                     return Heard::Carrier(up);
                 }
-                if watch.writable {
+                if watch.writable && !wire.stuck {
                     return Heard::Writable;
                 }
             }
@@ -362,7 +366,8 @@ impl Host for World {
         }
         let bytes = self.files.get(path.as_bytes()).ok_or(FileError::Absent)?;
         let bytes = bytes.get(..limit.min(bytes.len())).unwrap_or(bytes).to_vec();
-        Ok(FileText { bytes, owner: 0, mode: 0o644 })
+        let private = self.private.iter().any(|private| private == path.as_bytes());
+        Ok(FileText { bytes, owner: 0, mode: if private { 0o600 } else { 0o644 } })
     }
 
     fn knows_user(&mut self, name: &[u8]) -> Result<bool, String> {
@@ -371,10 +376,7 @@ impl Host for World {
     }
 
     fn private_file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {
-        let mut text = self.file(path, limit)?;
-        let loose = self.loose.iter().any(|loose| loose.as_bytes() == path.as_bytes());
-        text.mode = if loose { 0o644 } else { 0o600 };
-        Ok(text)
+        self.file(path, limit)
     }
 
     fn user(&mut self, name: &[u8]) -> Result<Option<User>, String> {
@@ -463,5 +465,9 @@ impl Host for World {
         self.log.push((now, entry.level, entry.text.to_owned()));
     }
 
-    fn note(&mut self, _: Note<'_>) {}
+    fn note(&mut self, note: Note<'_>) {
+        if let Note::Heard(bytes) = note {
+            self.noted.extend_from_slice(bytes);
+        }
+    }
 }

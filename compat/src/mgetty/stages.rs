@@ -271,7 +271,7 @@ impl Compiler<'_> {
         }
         // 9
         let login_config = self.file(&config.login_conf_file);
-        // The mode first: whoever is heard before the prompt has it for himself as well.
+        // Before anybody is heard: a PPP caller's login comes without what follows.
         let mode = Setting::built_in(0o600);
         add(busy(stage(Stage::Own(Own::mode(device.value.clone(), mode)))).mark(UP));
         if !beside {
@@ -491,6 +491,7 @@ impl Compiler<'_> {
             longest: LONGEST,
             modem_words: &["NO CARRIER", "ERROR"],
             ppp: login_config::PPP,
+            mailer: login_config::MAILER,
             untold: config
                 .login_env_ttyprompt_hack
                 .value

@@ -14,8 +14,7 @@ const RULES: &str = "/etc/mgetty/login.config";
 /// The beginning of a PPP caller's first frame.
 const LCP: &[u8] = b"\x7e\xff\x7d\x23\xc0\x21";
 
-/// The plan of `mgetty -r ttyS1`, with a site file. The name is read as getty_ps reads it: who reads it and how is
-/// no matter here.
+/// The plan of mgetty on a line without a modem, with a site file.
 fn direct_with(site: &str) -> LinePlan {
     let config = "direct yes\ndata-only yes\nissue-file \"\"\nfido-send-emsi no\ndebug 4\n";
     let mut reader = MapReader::default().file("/etc/mgetty/mgetty.config", config).device("ttyS1");
@@ -25,20 +24,10 @@ fn direct_with(site: &str) -> LinePlan {
         site: parse("/etc/polygetty.toml".into(), site.as_bytes().to_vec(), &SystemFacts::default()),
         ..Surroundings::default()
     };
-    let mut plan = match compile(&argv, &surroundings, &mut reader) {
+    match compile(&argv, &surroundings, &mut reader) {
         Ok(Compiled::Plan(plan)) => *plan,
         other => panic!("no plan: {other:?}"),
-    };
-    let asks = super::plan("", "ttyS1 9600").stages.into_iter().find_map(|planned| match planned.stage {
-        Stage::ReadName(read) => Some(read),
-        _ => None,
-    });
-    for planned in &mut plan.stages {
-        if matches!(planned.stage, Stage::AskName(_)) {
-            planned.stage = Stage::ReadName(asks.clone().expect("getty_ps reads a name"));
-        }
     }
-    plan
 }
 
 fn direct() -> LinePlan {
@@ -54,7 +43,7 @@ fn types(typed: &[u8]) -> World {
 
 /// What became of a name under these rules.
 fn became(rules: &str, typed: &[u8]) -> (Ended<Became>, World) {
-    let mut world = types(typed).file(RULES, rules.as_bytes()).user("uucp").user("nobody");
+    let mut world = types(typed).private_file(RULES, rules.as_bytes()).user("uucp").user("nobody");
     let ended = run(&direct(), &mut world);
     (ended, world)
 }
@@ -113,7 +102,7 @@ fn mg_56_a_line_that_ended_with_lf_is_not_mapped() {
 
 #[test]
 fn mg_68_a_file_that_others_can_read_has_no_say() {
-    let mut world = types(b"bob\r").file(RULES, b"* - - /bin/other @\n").loose(RULES);
+    let mut world = types(b"bob\r").file(RULES, b"* - - /bin/other @\n");
     let ended = run(&direct(), &mut world);
     assert_eq!(words(&ended.became.unwrap()), ["login", "bob"]);
     let fatal = logged(&world, Level::Fatal);
@@ -124,7 +113,7 @@ fn mg_68_a_file_that_others_can_read_has_no_say() {
 #[test]
 fn a_file_that_cannot_be_read_has_no_say_either_and_that_is_an_error() {
     let long = ["# ".repeat(1 << 20).as_bytes(), b"\n* - - /bin/other @\n"].concat();
-    let mut world = types(b"bob\r").file(RULES, &long);
+    let mut world = types(b"bob\r").private_file(RULES, &long);
     let ended = run(&direct(), &mut world);
     assert_eq!(words(&ended.became.unwrap()), ["login", "bob"]);
     assert!(logged(&world, Level::Error).iter().any(|text| text.contains("it is too long")));
@@ -150,7 +139,7 @@ fn mg_69_whatever_fails_on_the_way_nothing_runs_as_root() {
     let calls = became(rules, b"alice\r").1.calls();
     let mut refusals = 0;
     for call in 1..=calls {
-        let mut world = types(b"alice\r").file(RULES, rules.as_bytes()).user("uucp");
+        let mut world = types(b"alice\r").private_file(RULES, rules.as_bytes()).user("uucp");
         world = world.fail(call, LineError::Failed("I/O error".into()));
         let ended = run(&direct(), &mut world);
         if let Some(became) = ended.became {
@@ -229,7 +218,7 @@ fn mg_77_the_audit_entry_is_read_by_programs() {
 #[test]
 fn mg_97_a_ppp_caller_finds_the_line_raw() {
     let rules = "/AutoPPP/ - a_ppp /usr/sbin/pppd debug require-chap\n";
-    let mut world = World::default().file(RULES, rules.as_bytes()).carrier(true);
+    let mut world = World::default().private_file(RULES, rules.as_bytes()).carrier(true);
     world = world.at(secs(10), Happening::Bytes(LCP.to_vec())).at(secs(12), Happening::Bytes(LCP.to_vec()));
     let ended = run(&direct(), &mut world);
     let became = ended.became.expect("pppd");

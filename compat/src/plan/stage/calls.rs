@@ -96,6 +96,8 @@ pub struct AskName {
     pub modem_words: &'static [&'static str],
     /// The name of a PPP caller.
     pub ppp: &'static [u8],
+    /// What the name of a mailer begins with, which nobody can type.
+    pub mailer: u8,
     /// Nobody is asked: the login program shows no prompt of its own, for this variable has it.
     pub untold: Option<Setting<&'static str>>,
 }
