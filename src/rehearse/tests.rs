@@ -4,6 +4,8 @@ mod ask_name;
 mod by_rule;
 mod chats;
 mod dialer;
+mod dialout;
+mod fax;
 mod own;
 mod pid_file;
 mod rings;
