@@ -4,6 +4,7 @@
 
 use super::audit;
 use super::hear::caller::Call;
+use super::hear::fax_model::Class;
 use super::hear::lcp::LcpEar;
 use super::stage;
 use super::timetable::Timetable;
@@ -96,6 +97,15 @@ pub struct Chosen {
     pub origin: String,
 }
 
+/// A modem that takes faxes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaxModem {
+    /// Its language.
+    pub class: Class,
+    /// What is odd about it.
+    pub quirks: u32,
+}
+
 /// How long output may stand still before the line counts as dead: nobody reads a line that is held by XOFF or
 /// a modem that has dropped CTS, and a getty must not hang on it for ever.
 const STUCK: Duration = Duration::from_secs(60);
@@ -146,8 +156,12 @@ pub struct Run<'a, H: Host> {
     pub rings: u32,
     /// Which ring it was; 0 where there is but one.
     pub distinctive: i32,
+    /// We called the caller back.
+    pub called_back: bool,
     /// What the modem told of the call.
     pub call: Call,
+    /// What the modem is to faxes, if it takes any.
+    pub fax: Option<FaxModem>,
     /// A signal asks that a call be picked up.
     pub pick_up: bool,
     /// When the word that was waited for had come.
@@ -189,7 +203,9 @@ impl<'a, H: Host> Run<'a, H> {
             first_byte: None,
             rings: 0,
             distinctive: 0,
+            called_back: false,
             call: Call::default(),
+            fax: None,
             pick_up: false,
             heard_word: None,
             timetable: None,

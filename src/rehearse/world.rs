@@ -6,7 +6,7 @@ use super::locks::{self, SimLocks, SimPidFile};
 use super::modem::Modem;
 use crate::engine::world::{
     Caught, Did, FileError, Heard, Host, LineError, LocalTime, LockError, LockState, LogEntry, Moment, Note,
-    Owned, Ownership, Program, Record, SystemNames, Taken, Unstarted, WallTime, Watch, Written,
+    Owned, Ownership, Program, Record, SystemNames, Taken, Unstarted, User, WallTime, Watch, Written,
 };
 use polygetty_compat::plan::modes::{Flag, Modes};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
@@ -71,6 +71,8 @@ pub enum Deed {
     WrotePidFile,
     /// It is ours no longer: it has gone, or names another process.
     DroppedPidFile,
+    /// A program that we had started was told that the line was hung up.
+    ToldOfHangUp,
     /// A program that we had started was asked to end, or made to.
     Stopped(bool),
     /// The process that started us was told that the modem is ready.
@@ -82,6 +84,8 @@ pub enum Deed {
 pub struct Became {
     /// The program.
     pub program: Program,
+    /// The account that it took.
+    pub user: Option<User>,
     /// The modes that it found.
     pub modes: Modes,
     /// The lines whose locks are its own now.
@@ -90,6 +94,9 @@ pub struct Became {
 
 /// A name that begins so is nobody's on the simulated machine.
 const STRANGER: &[u8] = b"stranger";
+
+/// What everybody else on the simulated machine was started with.
+const HOLDER: &[u8] = b"cu -l ttyS1";
 
 /// A simulated machine with one line.
 #[derive(Default)]
@@ -111,6 +118,8 @@ pub struct World {
     pub owned: Vec<Ownership>,
     /// The programs that were started.
     pub started: Vec<Program>,
+    /// What those had that were started on the line.
+    pub on_line: Vec<Became>,
 }
 
 impl World {
@@ -157,7 +166,7 @@ impl World {
     }
 
     /// A file that is root's alone.
-    pub fn roots_file(mut self, path: &str, bytes: &[u8]) -> Self {
+    pub fn private_file(mut self, path: &str, bytes: &[u8]) -> Self {
         self.private.push(path.as_bytes().to_vec());
         self.file(path, bytes)
     }
@@ -369,6 +378,29 @@ impl Host for World {
         Ok(self.names.iter().any(|known| known == name))
     }
 
+    fn private_file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {
+        self.file(path, limit)
+    }
+
+    fn user(&mut self, name: &[u8]) -> Result<Option<User>, String> {
+        self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
+        let at = self.names.iter().position(|known| known == name);
+        let number = at.map(|at| 1001 + u32::try_from(at).unwrap_or(0));
+        Ok(number.map(|number| User { uid: number, gid: number, groups: vec![number] }))
+    }
+
+    fn start_on_line(
+        &mut self,
+        program: &Program,
+        user: Option<&User>,
+        _: &mut SimLine,
+    ) -> Result<SimChild, (String, bool)> {
+        let (modes, user) = (self.wire.borrow().modes.clone(), user.cloned());
+        let child = self.spawn(program, false).map_err(|why| (why, false))?;
+        self.on_line.push(Became { program: program.clone(), user, modes, locks: Vec::new() });
+        Ok(child)
+    }
+
     fn spawn(&mut self, program: &Program, _: bool) -> Result<SimChild, String> {
         self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
         let script = self.programs.get(program.path.as_bytes()).ok_or("no such file")?;
@@ -400,6 +432,10 @@ impl Host for World {
         Ok(Did::Done)
     }
 
+    fn command_line(&self, _: i32, most: usize) -> Option<Vec<u8>> {
+        Some(HOLDER.get(..most).unwrap_or(HOLDER).to_vec())
+    }
+
     fn pid(&self) -> i32 {
         locks::OURS
     }
@@ -415,17 +451,18 @@ impl Host for World {
     fn become_program(
         &mut self,
         program: &Program,
+        user: Option<&User>,
         line: SimLine,
         locks: Option<SimLocks>,
     ) -> Result<Became, Unstarted<SimLine, SimLocks>> {
         let passed = self.wire.borrow_mut().pass();
         if let Err(error) = passed {
-            return Err(Unstarted { why: error.to_string(), line, locks });
+            return Err(Unstarted { why: error.to_string(), line, locks, refused: false });
         }
         let modes = self.wire.borrow().modes.clone();
         debug_assert!(!modes.has(Flag::CREAD) || modes.speed.is_some());
         let locks = locks.map(SimLocks::keep).unwrap_or_default();
-        Ok(Became { program: program.clone(), modes, locks })
+        Ok(Became { program: program.clone(), user: user.cloned(), modes, locks })
     }
 
     fn rest_log(&mut self) {}

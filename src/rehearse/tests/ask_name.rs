@@ -43,7 +43,7 @@ fn calls() -> World {
 }
 
 fn hears(world: World) -> World {
-    world.roots_file("/etc/mgetty/login.config", RULES.as_bytes())
+    world.private_file("/etc/mgetty/login.config", RULES.as_bytes())
 }
 
 /// At a prompt, a second later.
@@ -376,7 +376,8 @@ fn mg_67_whoever_has_no_line_in_the_file_is_not_heard() {
     for bytes in [FRAME, b"\xae", b"\xf1", b"**EMSI_INQC816"] {
         assert_eq!(who("", &mut types(calls(), bytes)), Who::Waits);
         assert_eq!(who("", &mut rings(bytes)), Who::Waits);
-        let mut world = types(calls().roots_file("/etc/mgetty/login.config", b"* - - /bin/login @\n"), bytes);
+        let mut world =
+            types(calls().private_file("/etc/mgetty/login.config", b"* - - /bin/login @\n"), bytes);
         assert_eq!(who("", &mut world), Who::Waits);
         // A file that others can write has no say.
         let mut world = types(calls().file("/etc/mgetty/login.config", RULES.as_bytes()), bytes);
@@ -386,7 +387,7 @@ fn mg_67_whoever_has_no_line_in_the_file_is_not_heard() {
     let mut world = types(rings(b"\x7e\xff"), b"bob\r");
     assert_eq!(name("", &mut world), "bob");
     let ppp_alone =
-        types(calls().roots_file("/etc/mgetty/login.config", b"/AutoPPP/ - - /bin/login @\n"), b"\xae\r");
+        types(calls().private_file("/etc/mgetty/login.config", b"/AutoPPP/ - - /bin/login @\n"), b"\xae\r");
     assert_eq!(name("", &mut { ppp_alone }), ".");
 }
 

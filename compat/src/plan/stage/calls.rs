@@ -1,6 +1,6 @@
 //! Stages of lines that take calls: who is let in, who is heard, and which program a caller gets.
 
-use super::{CallFact, CallProgram, Variable};
+use super::{AuditPiece, CallFact, CallProgram, Variable};
 use crate::plan::setting::Setting;
 use crate::plan::text::Text;
 use crate::source::{FilePath, FileText};
@@ -117,6 +117,10 @@ pub struct LoginByRule {
     pub environment: Vec<Variable>,
     /// The variables for that.
     pub tells: &'static [(&'static str, CallFact)],
+    /// The entry of the log for those who count calls.
+    pub audit: &'static [AuditPiece],
+    /// What is said where carrier is known to be low.
+    pub low_carrier: &'static str,
     /// Stay until the program ends, and end it when the call is over.
     pub supervise: Setting<bool>,
 }
@@ -141,6 +145,8 @@ pub struct Ruled {
     pub program: Result<RuledProgram, String>,
     /// What decided, for people: file, line and column; empty: no rule fits.
     pub place: String,
+    /// Why the file has no say, if others than root can change it.
+    pub distrust: Option<String>,
     /// What is wrong with the file, a line each.
     pub findings: Vec<String>,
 }
