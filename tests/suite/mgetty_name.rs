@@ -8,7 +8,7 @@ use polygetty_rig::{Line, Root, SOON, Spawned, until};
 use crate::scene::{skipped, start};
 
 const CONFIG: &str = "toggle-dtr n\ndirect y\nissue-file \nprompt-waittime 50\n";
-const RULES: &str = "/AutoPPP/ - - /bin/recorder @\n";
+const RULES: &str = "/AutoPPP/ - - /bin/ppp @\n";
 const A_WHILE: Duration = Duration::from_millis(300);
 
 /// A root and a line on which any byte brings the prompt.
@@ -24,7 +24,8 @@ impl Scene {
         for name in ["var/run", "var/log/mgetty"] {
             std::fs::create_dir_all(root.path(name)).unwrap();
         }
-        root.put_recorder("bin/recorder");
+        root.put_recorder("bin/ppp");
+        root.put_recorder("bin/login");
         Self { root, line: Line::open() }
     }
 
@@ -114,7 +115,11 @@ fn names_without_end_and_noise() {
         scene.line.find(b"zq");
         scene.echoes(b"\x15", &prompt());
     }
-    assert!(mgetty.is_running());
+    // And then a name, of the length that a name has.
+    scene.line.send(&[&[b'n'; 5000][..], b"\r"].concat());
+    scene.line.find(b"\r\n");
+    assert_eq!(scene.root.recorded().argv(), ["login".to_owned(), "n".repeat(63)]);
+    assert_eq!(mgetty.exit_status(), 0);
 }
 
 /// A file that says who is heard counts only as root's.
@@ -123,6 +128,15 @@ fn armed(scene: &Scene) -> bool {
     let file = scene.root.write("etc/mgetty/login.config", RULES);
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
     std::fs::metadata(file).unwrap().uid() == 0
+}
+
+/// The program for PPP callers has the line, as raw as it was, and nothing was typed on it.
+#[track_caller]
+fn ppp(scene: &mut Scene) {
+    let recorded = scene.root.recorded();
+    assert_eq!(recorded.argv(), ["ppp", "/AutoPPP/"]);
+    assert!(recorded.flags_of(&["ECHO", "ICANON", "ISIG", "ICRNL", "ONLCR", "OPOST"]).is_empty());
+    assert!(scene.line.rest(A_WHILE).is_empty());
 }
 
 #[test]
@@ -139,8 +153,8 @@ fn mg_65_a_frame_is_not_echoed() {
     scene.line.send(b"\x7e\xff\x7d\x23\xc0");
     assert!(mgetty.is_running());
     scene.line.send(b"\x21");
-    mgetty.exit_status();
-    assert!(scene.line.rest(A_WHILE).is_empty());
+    ppp(&mut scene);
+    assert_eq!(mgetty.exit_status(), 0);
 }
 
 #[test]
@@ -151,6 +165,6 @@ fn mg_66_a_frame_in_place_of_a_name_brings_no_prompt() {
     }
     let mut mgetty = scene.call();
     scene.line.send(b"\x7e\xff\x03\xc0\x21");
-    mgetty.exit_status();
-    assert!(scene.line.rest(A_WHILE).is_empty());
+    ppp(&mut scene);
+    assert_eq!(mgetty.exit_status(), 0);
 }
