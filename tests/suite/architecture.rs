@@ -334,7 +334,6 @@ const FOREIGN_CRATES: &[&str] = &[
     "toml_parser",
     "nix",
     "libc",
-    "fern",
     "polygetty_platforms",
 ];
 
