@@ -330,7 +330,6 @@ const FOREIGN_CRATES: &[&str] = &[
     "serde",
     "serde_json",
     "tempfile",
-    "termini",
     "toml_parser",
     "nix",
     "libc",
