@@ -12,9 +12,11 @@ fn main() {
     // of 2.36, and some (Ubuntu 22.04) come with an older glibc: only when building for this machine, with its own
     // linker, can it be asked. Packagers who cross-compile may add the option themselves.
     let is = |name: &str, wanted: &str| var(name).is_ok_and(|value| value == wanted);
-    let native = var("HOST").is_ok_and(|host| is("TARGET", &host)) && var("RUSTC_LINKER").is_err();
+    let native = var("HOST").is_ok_and(|host| is("TARGET", &host));
+    let flags = var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let own_linker = var("RUSTC_LINKER").is_err() && !flags.contains("linker=");
     let glibc = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu");
-    if native && glibc && glibc_here().is_some_and(|version| version >= (2, 36)) {
+    if native && own_linker && glibc && glibc_here().is_some_and(|version| version >= (2, 36)) {
         println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }
 }
