@@ -276,6 +276,9 @@ fn empty_names_and_half_ones_buy_no_time() {
     let mut world = types(world, b"bo").reply(ASKS, secs(10), b"b\r");
     assert_eq!(name("login-time 5", &mut world), "b");
     assert_eq!(when(&world, b"one minute"), secs(5));
+    // What was held back goes with it.
+    let mut world = types(types(hears(calls()), b"\x7e"), b"bob\r");
+    assert_eq!(name("login-time 5", &mut world), "bob");
     // Neither do they after the warning.
     let world = types(calls().reply(ASKS, secs(6), b"").reply(ASKS, secs(20), b"\r"), b"bo");
     let mut world = world;
