@@ -245,13 +245,6 @@ pub struct Holder {
     pub process: Option<(i32, Option<String>)>,
 }
 
-impl Holder {
-    /// Its program, if that can be told.
-    pub fn command(&self) -> Option<&str> {
-        self.process.as_ref()?.1.as_deref()
-    }
-}
-
 impl std::fmt::Display for Holder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.process {
@@ -450,6 +443,8 @@ pub trait Host {
     fn account(&mut self, record: &Record) -> Result<Did, String>;
     /// Sends USR2 to the process that started us, unless that is init or no more.
     fn tell_parent(&mut self) -> Result<Did, String>;
+    /// The command line of a process, at most so many bytes of it, if that can be told.
+    fn command_line(&self, pid: i32, most: usize) -> Option<Vec<u8>>;
     /// Our process.
     fn pid(&self) -> i32;
     /// Whether the process that started us is no more.

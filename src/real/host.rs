@@ -16,7 +16,7 @@ use crate::engine::world::{
 use platforms::wait::Signals;
 use platforms::{Errno, account, clock, lock, people, process};
 use polygetty_compat::plan;
-use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, LockFormat, Signal};
+use polygetty_compat::plan::stage::{AccountKind, Device, Level, Lock, LockFiles, LockFormat, Signal};
 use polygetty_compat::source::{FilePath, FileText};
 use polygetty_platforms as platforms;
 use std::convert::Infallible;
@@ -256,6 +256,11 @@ impl Host for RealHost {
     fn account(&mut self, record: &Record) -> Result<Did, String> {
         pass().map_err(|Failed| Failed::WHY.to_owned())?;
         let record = account::Record {
+            kind: match record.kind {
+                AccountKind::Login => account::Kind::Login,
+                AccountKind::User => account::Kind::User,
+            },
+            host: record.host.clone(),
             line: record.line.clone(),
             id: Some(record.id.clone()),
             user: record.user.clone(),
@@ -273,6 +278,10 @@ impl Host for RealHost {
         process::send(self.parent, platforms::Signal::SIGUSR2)
             .map(|()| Did::Done)
             .map_err(|errno| errno.desc().to_owned())
+    }
+
+    fn command_line(&self, pid: i32, most: usize) -> Option<Vec<u8>> {
+        process::command_line(pid, most)
     }
 
     fn pid(&self) -> i32 {

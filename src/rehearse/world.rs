@@ -90,6 +90,9 @@ pub struct Became {
 /// A name that begins so is nobody's on the simulated machine.
 const STRANGER: &[u8] = b"stranger";
 
+/// What everybody else on the simulated machine was started with.
+const HOLDER: &[u8] = b"cu -l ttyS1";
+
 /// A simulated machine with one line.
 #[derive(Default)]
 pub struct World {
@@ -376,6 +379,10 @@ impl Host for World {
         // A getty lets go of its lock then.
         wire.locks.retain(|_, pid| *pid != locks::PARENT);
         Ok(Did::Done)
+    }
+
+    fn command_line(&self, _: i32, most: usize) -> Option<Vec<u8>> {
+        Some(HOLDER.get(..most).unwrap_or(HOLDER).to_vec())
     }
 
     fn pid(&self) -> i32 {

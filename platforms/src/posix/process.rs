@@ -99,6 +99,12 @@ pub fn program_name(pid: i32) -> Option<String> {
     os::process::program_name(pid)
 }
 
+/// The command line of a process, its words joined by blanks, at most that many bytes of it; None: it is gone, has
+/// none (the kernel's own), or the system does not say without more ado.
+pub fn command_line(pid: i32, most: usize) -> Option<Vec<u8>> {
+    os::process::command_line(pid, most)
+}
+
 /// Sends a signal to one process.
 ///
 /// # Errors
