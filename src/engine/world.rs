@@ -243,6 +243,8 @@ pub struct Holder {
     /// The process, and its program if that can be told; `None`: the file was made a moment ago and does not
     /// say yet.
     pub process: Option<(i32, Option<String>)>,
+    /// Whether it names it as an int of this processor, not in digits.
+    pub binary: bool,
 }
 
 impl std::fmt::Display for Holder {

@@ -358,7 +358,7 @@ impl Host for RealHost {
 
 fn holder(by: &lock::Holder) -> Holder {
     let process = by.pid.map(|pid| (pid, process::program_name(pid)));
-    Holder { file: by.file.display().to_string(), process }
+    Holder { file: by.file.display().to_string(), process, binary: by.binary }
 }
 
 /// What to do is said where it can be: most lines that cannot be locked lack their directory, or the right to
