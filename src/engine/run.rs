@@ -4,6 +4,7 @@
 
 use super::audit;
 use super::hear::caller::Call;
+use super::hear::fax_model::Class;
 use super::hear::lcp::LcpEar;
 use super::stage;
 use super::timetable::Timetable;
@@ -82,6 +83,15 @@ pub struct Chosen {
     pub origin: String,
 }
 
+/// A modem that takes faxes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaxModem {
+    /// Its language.
+    pub class: Class,
+    /// What is odd about it.
+    pub quirks: u32,
+}
+
 /// How long output may stand still before the line counts as dead: nobody reads a line that is held by XOFF or
 /// a modem that has dropped CTS, and a getty must not hang on it for ever.
 const STUCK: Duration = Duration::from_secs(60);
@@ -130,6 +140,8 @@ pub struct Run<'a, H: Host> {
     pub distinctive: i32,
     /// What the modem told of the call.
     pub call: Call,
+    /// What the modem is to faxes, if it takes any.
+    pub fax: Option<FaxModem>,
     /// A signal asks that a call be picked up.
     pub pick_up: bool,
     /// When the word that was waited for had come.
@@ -170,6 +182,7 @@ impl<'a, H: Host> Run<'a, H> {
             rings: 0,
             distinctive: 0,
             call: Call::default(),
+            fax: None,
             pick_up: false,
             heard_word: None,
             timetable: None,

@@ -2,6 +2,7 @@
 
 mod chats;
 mod dialer;
+mod fax;
 mod own;
 mod pid_file;
 mod rings;
