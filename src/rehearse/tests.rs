@@ -2,6 +2,7 @@
 
 mod chats;
 mod dialer;
+mod dialout;
 mod fax;
 mod own;
 mod pid_file;

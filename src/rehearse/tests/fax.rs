@@ -14,7 +14,7 @@ const OK: &[u8] = b"\r\nOK\r\n";
 const ERROR: &[u8] = b"\r\nERROR\r\n";
 
 /// The plan of `mgetty ttyS1` with these lines in mgetty.config.
-fn plan(lines: &str) -> LinePlan {
+pub(super) fn plan(lines: &str) -> LinePlan {
     let text = format!("toggle-dtr n\ninit-chat \"\" ATZ OK\n{lines}\n");
     let mut reader = MapReader::default().file("/etc/mgetty/mgetty.config", &text).device("ttyS1");
     let argv = [b"mgetty".to_vec(), b"ttyS1".to_vec()];
