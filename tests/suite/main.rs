@@ -18,6 +18,7 @@ mod faults;
 mod lines;
 mod mgetty_fax;
 mod mgetty_locks;
+mod mgetty_login;
 mod mgetty_records;
 mod mgetty_scene;
 mod race;
