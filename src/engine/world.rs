@@ -379,6 +379,17 @@ pub struct Unstarted<L, K> {
     pub why: String,
 }
 
+/// Where the words of a program go that was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChildIo {
+    /// Nowhere.
+    Nothing,
+    /// To us.
+    Heard,
+    /// To the machine's console if there is one, and never to the line.
+    Console,
+}
+
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEntry<'a> {
@@ -395,6 +406,10 @@ pub enum Note<'a> {
     Stage(usize, &'a str),
     /// Bytes that the line said.
     Heard(&'a [u8]),
+    /// One of them that a stage has come to, where the line has a log of its own.
+    Taken(u8),
+    /// What belongs behind the last entry, in the log that a line has for itself.
+    Behind(&'a str),
     /// Bytes that we said.
     Said(&'a [u8]),
     /// While a name is read: that many bytes, unnamed.
@@ -440,6 +455,8 @@ pub trait Host {
 
     /// A file's bytes, at most `limit` of them, its owner and mode.
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError>;
+    /// Adds bytes to the end of a file, which is made if it is not there.
+    fn append(&mut self, path: &FilePath, bytes: &[u8]) -> Result<(), FileError>;
     /// Whether the system knows a user of this name. An error is no answer.
     fn knows_user(&mut self, name: &[u8]) -> Result<bool, String>;
     /// How many users are signed on; `None` if nobody counts.
@@ -457,9 +474,8 @@ pub trait Host {
     /// Whether a speed can be set here.
     fn speed_fits(&self, bps: u32) -> bool;
 
-    /// Starts a program in a group of its own, with nothing but `/dev/null` for descriptors, or with what it says
-    /// coming to us.
-    fn spawn(&mut self, program: &Program, heard: bool) -> Result<Self::Child, String>;
+    /// Starts a program in a group of its own, that reads from `/dev/null`.
+    fn spawn(&mut self, program: &Program, io: ChildIo) -> Result<Self::Child, String>;
 
     /// Becomes a program; the locks stay, and its number is ours. Comes back only if that failed, or in a
     /// simulated world.

@@ -5,8 +5,8 @@ use super::line::{Reply, SimLine, Wire};
 use super::locks::{self, SimLocks, SimPidFile};
 use super::modem::Modem;
 use crate::engine::world::{
-    Caught, Did, FileError, Heard, Host, LineError, LocalTime, LockError, LockState, LogEntry, Moment, Note,
-    Owned, Ownership, Program, Record, SystemNames, Taken, Unstarted, WallTime, Watch, Written,
+    Caught, ChildIo, Did, FileError, Heard, Host, LineError, LocalTime, LockError, LockState, LogEntry,
+    Moment, Note, Owned, Ownership, Program, Record, SystemNames, Taken, Unstarted, WallTime, Watch, Written,
 };
 use polygetty_compat::plan::modes::{Flag, Modes};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
@@ -106,6 +106,8 @@ pub struct World {
     pub owned: Vec<Ownership>,
     /// The programs that were started.
     pub started: Vec<Program>,
+    /// Where their words went.
+    pub outputs: Vec<ChildIo>,
 }
 
 impl World {
@@ -215,6 +217,11 @@ impl World {
     /// The log.
     pub fn logged(&self) -> &[(Moment, Level, String)] {
         &self.log
+    }
+
+    /// What a file holds.
+    pub fn text_of(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path.as_bytes()).map(Vec::as_slice)
     }
 
     /// How many calls of line and host there were.
@@ -352,15 +359,22 @@ impl Host for World {
         Ok(FileText { bytes, owner: 0, mode: 0o644 })
     }
 
+    fn append(&mut self, path: &FilePath, bytes: &[u8]) -> Result<(), FileError> {
+        self.wire.borrow_mut().pass().map_err(|error| FileError::Failed(error.to_string()))?;
+        self.files.entry(path.as_bytes().to_vec()).or_default().extend_from_slice(bytes);
+        Ok(())
+    }
+
     fn knows_user(&mut self, name: &[u8]) -> Result<bool, String> {
         self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
         Ok(self.names.iter().any(|known| known == name))
     }
 
-    fn spawn(&mut self, program: &Program, _: bool) -> Result<SimChild, String> {
+    fn spawn(&mut self, program: &Program, io: ChildIo) -> Result<SimChild, String> {
         self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
         let script = self.programs.get(program.path.as_bytes()).ok_or("no such file")?;
         self.started.push(program.clone());
+        self.outputs.push(io);
         let pid = locks::OURS + i32::try_from(self.started.len()).unwrap_or(0);
         Ok(SimChild::start(&self.wire, pid, script))
     }

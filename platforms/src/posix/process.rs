@@ -14,7 +14,7 @@ use nix::unistd::{ForkResult, Pid, fork, geteuid, getpid, getppid, setsid};
 use crate::{Errno, Signal, os};
 
 pub use become_program::become_program;
-pub use spawn::{Exit, Spawned, spawn};
+pub use spawn::{Exit, Output, Spawned, spawn};
 
 /// What uname tells of this system.
 #[derive(Clone, Debug, PartialEq, Eq)]
