@@ -18,7 +18,12 @@ pub(super) fn entry<H: Host>(run: &Run<'_, H>, pieces: &[AuditPiece]) -> String 
 }
 
 fn known<H: Host>(run: &Run<'_, H>, fact: AuditFact) -> String {
-    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    // Strangers say it, and an apostrophe ends the field for whoever reads the log by a program.
+    let shown = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        let fits = text.chars().filter(|c| !c.is_control());
+        fits.map(|c| if c == '\'' { '?' } else { c }).collect::<String>()
+    };
     match fact {
         AuditFact::Line => run.line_name(),
         AuditFact::Process => run.host.pid().to_string(),

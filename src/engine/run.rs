@@ -193,6 +193,11 @@ impl<'a, H: Host> Run<'a, H> {
         }
     }
 
+    /// Whether the line has a log of its own, which follows what is said and heard byte by byte.
+    pub fn is_followed(&self) -> bool {
+        self.plan.log.line.is_some()
+    }
+
     /// This much later than now.
     pub fn later(&self, time: Duration) -> Moment {
         self.host.now().after(time)
@@ -243,6 +248,9 @@ impl<'a, H: Host> Run<'a, H> {
     pub fn hear(&mut self, until: Option<Moment>) -> Result<Ear, Next> {
         loop {
             if let Some(byte) = self.reader.pop_front() {
+                if self.is_followed() && !self.secret {
+                    self.host.note(Note::Taken(byte));
+                }
                 return Ok(Ear::Byte(byte));
             }
             match self.wait_for(until, true, None)? {

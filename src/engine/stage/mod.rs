@@ -19,6 +19,7 @@ mod ringback;
 mod rings;
 mod schedule;
 mod settle;
+mod told;
 mod wait;
 mod words;
 
