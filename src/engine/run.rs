@@ -188,7 +188,11 @@ impl<'a, H: Host> Run<'a, H> {
     /// Writes a debug entry if its subject is wanted.
     pub fn debug(&mut self, subject: Subject, text: &str) {
         if self.plan.debug.value & subject.0 != 0 {
-            let text = format!("{}: {text}", subject.1);
+            // The subjects' names are those of a log that all lines share.
+            let text = match self.is_followed() {
+                true => text.to_owned(),
+                false => format!("{}: {text}", subject.1),
+            };
             self.log(Level::Debug, &text);
         }
     }

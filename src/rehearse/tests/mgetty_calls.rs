@@ -4,6 +4,7 @@ use super::super::child::{Act, Script};
 use super::*;
 use crate::engine::world::{ChildIo, FileError, Host};
 use polygetty_compat::mgetty::compile::compile;
+use proptest::prelude::*;
 
 /// The fixture of the acceptance cases.
 const CONF: &str =
@@ -399,4 +400,66 @@ fn the_line_s_log_says_what_is_sent_and_waited_for() {
     let mut world = answers(b"\r\nCONNECT 9600\r\n");
     run(&plan, &mut world);
     assert!(!logged(&world, "send: ") && !logged(&world, "waiting for ``CONNECT"));
+}
+
+#[test]
+fn whatever_call_fails_the_line_is_closed_and_unlocked() {
+    let world = || {
+        let world = ends(says(BLOCK), 0).reply(b"AT+VRID\r", secs(1), b"NMBR = 5\r\nOK\r\n");
+        world.reply(b"ATA\r", secs(1), b"\r\nCONNECT 9600\r\n").file(DIALIN, b"all")
+    };
+    let conf = "rings 2\ncnd-program cnd\nget-cnd-chat \"\" AT+VRID OK\nautobauding y\nstatistics-file /s\n\
+                statistics-chat \"\" ATI OK";
+    let mut clean = world();
+    call(conf, &mut clean);
+    for at in 1..=clean.calls() {
+        for error in [LineError::HungUp, LineError::Failed("x".into())] {
+            let mut world = world().fail(at, error);
+            call(conf, &mut world);
+            let count = |wanted: &Deed| world.deeds().iter().filter(|(_, deed)| deed == wanted).count();
+            assert_eq!(count(&Deed::Opened), count(&Deed::Closed), "call {at}");
+            assert!(world.locks().is_empty(), "call {at}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+    #[test]
+    fn whatever_is_said_behind_the_ring_it_comes_to_an_end(
+        pieces in proptest::collection::vec(
+            (
+                100_000u64..130_000,
+                prop_oneof![
+                    Just(b"\r\nNMBR = $(x)\r\n".to_vec()),
+                    Just(b"\r\nCONNECT 9600/'; x".to_vec()),
+                    Just(b"OK\r".to_vec()),
+                    Just(b"CONNECT".to_vec()),
+                    Just(b"\rRING\r".to_vec()),
+                    proptest::collection::vec(any::<u8>(), 0..6000),
+                ],
+            ),
+            0..30,
+        ),
+        baud in any::<bool>(),
+    ) {
+        let world = pieces.iter().fold(says(b"\r\nRING\r\n"), |world, (at, bytes)| {
+            world.at(Duration::from_millis(*at), Happening::Bytes(bytes.clone()))
+        });
+        let mut world = ends(world, 0);
+        let conf = format!(
+            "cnd-program cnd\nget-cnd-chat \"\" AT OK\nanswer-chat-timeout 9\nautobauding {}",
+            if baud { "y" } else { "n" }
+        );
+        call(&conf, &mut world);
+        prop_assert!(world.locks().is_empty());
+        for program in &world.started {
+            prop_assert_eq!(program.arguments.len(), 9);
+            prop_assert!(program.arguments[2] == b"cnd \"$@\"");
+            let hostile = |byte: &u8| !matches!(byte, b' '..=b'~') || b"'\"`$\\;&|<>".contains(byte);
+            prop_assert!(program.arguments[4..].iter().all(|word| word.len() <= 80 && !word.iter().any(hostile)));
+        }
+        prop_assert!(world.logged().iter().all(|(_, _, text)| text.len() < 1000));
+        prop_assert!(world.records.iter().all(|record| record.host.len() <= 80));
+    }
 }

@@ -43,3 +43,23 @@ fn every_way_from_the_init_chat_is_told() {
     }
     assert!(shown.contains("goes to 3") && shown.contains("goes to 6"), "{shown}");
 }
+
+#[test]
+fn what_a_chat_is_for_is_told() {
+    use polygetty_compat::plan::stage::ModemLines;
+    let mut plan = plan("getty ttyS1 F9600", "");
+    let mut config = Config::built_in(Profile::Upstream);
+    config.autobauding = Setting::built_in(true);
+    let mut chat = polygetty_compat::mgetty::modem::init(&config, &Then::GoOn).first;
+    if let Stage::Chat(run) = &mut chat.stage {
+        run.lines = ModemLines::Kept(Some(Setting::built_in("/var/log/statistics".into())));
+    }
+    chat.ends.clear();
+    let answer = PlannedStage::new(Stage::Answer(polygetty_compat::mgetty::modem::answer(&config)));
+    plan.stages = vec![chat, answer];
+    let shown = explain(&plan, "mgetty ttyS1");
+    assert!(
+        shown.contains("OK, kept in /var/log/statistics") && shown.contains("what the modem says"),
+        "{shown}"
+    );
+}
