@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use polygetty_platforms::account::codec::USER_PROCESS;
-use polygetty_platforms::{Signal, process};
+use polygetty_platforms::{Did, Signal, node, process};
 use polygetty_rig::{Recorded, SOON, Spawned, until};
 
 use crate::mgetty_scene::Modem;
@@ -377,20 +377,48 @@ fn root_mg_98_a_name_that_is_turned_away() {
 
 #[test]
 #[ignore = "root: the system's login wants it"]
-fn root_the_systems_login_goes_on_beside_us_though_it_hangs_up_the_line() {
+fn root_the_systems_login_runs_beside_us() {
     let login = Path::new(polygetty_platforms::paths().login);
     if !process::is_root() || !login.exists() {
         return skipped("needs root and a login program");
     }
     let mut modem = beside(&format!("exec {} -h far \"$@\"", login.display()));
     let mut getty = call(&mut modem, "nobody-here\r");
-    modem.line.find_within(b"assword: ", Duration::from_secs(20));
+    let patient = Duration::from_secs(30);
+    modem.line.find_within(b"assword: ", patient);
+    modem.line.send(b"wrong\r");
+    modem.line.find_within(b"ncorrect", patient);
+    modem.line.find_within(b"login: ", patient);
     assert!(getty.is_running());
     // The call is over: login ends, and we do.
     let lock = modem.lock();
     let Modem { root, line } = modem;
     drop(line);
-    getty.exit_status_within(Duration::from_secs(30));
+    getty.exit_status_within(patient);
     assert!(until(SOON, || (!lock.exists()).then_some(())).is_some());
     drop(root);
+}
+
+#[test]
+#[ignore = "root: cutting others off a line takes root's rights"]
+fn root_a_program_that_cuts_others_off_the_line_goes_on() {
+    if !process::is_root() {
+        return skipped("needs root");
+    }
+    // As some login programs do, to have the line for themselves.
+    let again = "exec <\"$line\" >\"$line\" 2>&1; echo again; read -r word; exit 5";
+    let script = format!("trap '' HUP; line=$(tty); echo ready; read -r word; {again}");
+    let mut modem = beside(&script);
+    let mut getty = call(&mut modem, "bob\r");
+    modem.line.find(b"ready");
+    match node::revoke(&modem.line.device()) {
+        Ok(Did::Done) => {}
+        other => return skipped(&format!("no line can be cleared here: {other:?}")),
+    }
+    modem.line.find(b"again");
+    assert!(modem.lock().exists());
+    modem.line.send(b"go\r");
+    assert_eq!(getty.exit_status(), 5);
+    modem.expect_log("the program ended with 5");
+    assert!(!modem.log().contains("was hung up"), "{}", modem.log());
 }
