@@ -2,6 +2,7 @@
 
 mod chats;
 mod dialer;
+mod mgetty_life;
 mod own;
 mod pid_file;
 mod rings;
