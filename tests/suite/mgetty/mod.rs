@@ -2,7 +2,9 @@
 
 mod calls;
 mod config;
+mod hobby;
 mod init;
+mod login;
 mod signals;
 mod typed;
 
