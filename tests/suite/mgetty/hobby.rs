@@ -195,3 +195,19 @@ fn hobby_without_a_line_for_it_a_frame_starts_no_pppd() {
     assert!(gateway.mgetty.is_running() && !gateway.scene.root.was_logged_in(), "{}", gateway.log());
     assert!(!gateway.scene.root.path("usr/recorded").exists());
 }
+
+#[test]
+fn hobby_a_terminal_on_a_cable() {
+    // As an inittab has it for a console or a terminal; a pty has no carrier to wait for.
+    for words in [&["-r", "-s", "9600", "ttyX"][..], &["-b", "-r", "-s", "9600", "ttyX", "vt100"]] {
+        let mut scene = Scene::with("");
+        let mut mgetty = scene.start_with(words);
+        scene.expect_log("waiting...");
+        scene.modem.expect_silence(Duration::from_millis(200));
+        scene.modem.send(b"\r");
+        scene.expect_prompt();
+        assert_eq!(scene.modem.attrs().speeds(), (9600, 9600));
+        assert_eq!(scene.log_in("bob").env("CONNECT").as_deref(), Some("DIRECT"), "{words:?}");
+        assert_eq!(mgetty.exit_status(), 0);
+    }
+}
