@@ -187,3 +187,37 @@ fn mg_94_the_directory_of_debian_s_forebears() {
     scene.modem.send(b"\r\nNMBR = 5551\r\n");
     scene.modem.expect(b"ATA\r");
 }
+
+#[test]
+#[ignore = "root: login.config must be root's"]
+fn mg_94_root_whose_login_config_rules() {
+    if !process::is_root() {
+        return skipped("login.config counts only if it is root's");
+    }
+    let rules = |scene: &Scene, directory: &str, word: &str| {
+        let path = format!("etc/{directory}/login.config");
+        let path = scene.root.write(&path, format!("* - - /bin/login {word} @\n"));
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    let argv = |scene: &mut Scene| {
+        let _mgetty = scene.start();
+        scene.init();
+        scene.call();
+        scene.expect_prompt();
+        scene.modem.send(b"bob\r");
+        scene.root.recorded().argv()
+    };
+    let mut scene = Scene::without_config();
+    scene.root.write("etc/mgetty+sendfax/mgetty.config", super::config(""));
+    rules(&scene, "mgetty+sendfax", "old");
+    assert_eq!(argv(&mut scene), ["login", "old", "bob"]);
+    // Both.
+    let mut scene = Scene::new();
+    scene.root.write("etc/mgetty+sendfax/mgetty.config", super::config("rings 9"));
+    rules(&scene, "mgetty+sendfax", "old");
+    rules(&scene, "mgetty", "new");
+    assert_eq!(argv(&mut scene), ["login", "new", "bob"]);
+    let mut scene = Scene::new();
+    rules(&scene, "mgetty+sendfax", "old");
+    assert_eq!(argv(&mut scene), ["login", "bob"]);
+}

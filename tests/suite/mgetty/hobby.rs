@@ -81,6 +81,33 @@ impl Gateway {
         self.scene.modem.expect(prompt.as_bytes());
     }
 
+    /// What every program finds: the line, and nothing of ours.
+    #[track_caller]
+    fn expect_terminal(&self, recorded: &Recorded) {
+        assert_eq!(recorded.env("CONNECT").as_deref(), Some("33600/V34/LAPM/V42BIS"));
+        let device = self.scene.modem.device();
+        for number in 0..3 {
+            assert_eq!(
+                recorded.text(&format!("fd.{number}")).as_deref(),
+                device.to_str(),
+                "descriptor {number}"
+            );
+            assert_eq!(recorded.text(&format!("waits.{number}")).as_deref(), Some("true"));
+        }
+        assert_eq!(recorded.text("controlling").as_deref(), Some("true"));
+        assert_eq!(recorded.number::<i32>("sid"), self.mgetty.pid());
+        assert_eq!(recorded.number::<i32>("foreground"), self.mgetty.pid());
+        assert_eq!(recorded.text("mask").as_deref(), Some(""));
+        if polygetty_rig::caps().proc_self {
+            assert_eq!(recorded.text("open").as_deref(), Some("0,1,2"));
+            for signals in ["SigIgn", "SigCgt"] {
+                // 32 and 33 are the C library's.
+                let bits = recorded.text(signals).unwrap();
+                assert_eq!(u64::from_str_radix(&bits, 16).unwrap() & 0x7fff_ffff, 0, "{signals} {bits}");
+            }
+        }
+    }
+
     /// What pppd was given.
     #[track_caller]
     fn pppd(&self) -> Recorded {
@@ -89,7 +116,7 @@ impl Gateway {
         let recorded = Recorded::parse(&text.unwrap_or_else(|| panic!("no pppd; log:\n{}", self.log())));
         assert_eq!(recorded.argv(), ["pppd", "file", "/etc/ppp/options.ttyACM0", "debug"]);
         assert_eq!(recorded.number::<i32>("pid"), self.mgetty.pid());
-        assert_eq!(recorded.env("CONNECT").as_deref(), Some("33600/V34/LAPM/V42BIS"));
+        self.expect_terminal(&recorded);
         assert_eq!(recorded.env("DEVICE").as_deref(), Some("ttyACM0"));
         assert_eq!(recorded.flags_of(&["ICANON", "ECHO", "ISIG", "OPOST", "ICRNL", "IXON"]), [""; 0]);
         assert_eq!(recorded.speeds(), (115_200, 115_200));
@@ -107,6 +134,7 @@ fn hobby_a_call_with_a_name() {
     let recorded = gateway.scene.root.recorded();
     assert_eq!(recorded.argv(), ["login", "bob"]);
     assert_eq!(recorded.env("CALLER_ID").as_deref(), Some("none"));
+    gateway.expect_terminal(&recorded);
     assert_eq!(gateway.mgetty.exit_status(), 0);
     let audit = "conn='33600/V34/LAPM/V42BIS', name='', cmd='/bin/login', user='bob'\n";
     assert!(gateway.log().contains(audit), "{}", gateway.log());
@@ -210,4 +238,22 @@ fn hobby_a_terminal_on_a_cable() {
         assert_eq!(scene.log_in("bob").env("CONNECT").as_deref(), Some("DIRECT"), "{words:?}");
         assert_eq!(mgetty.exit_status(), 0);
     }
+}
+
+#[test]
+fn hobby_a_modem_that_echoes() {
+    let mut scene = Scene::with("init-chat \"\" ATE1 OK AT&C1 OK");
+    let _mgetty = scene.start();
+    for command in ["ATE1\r", "AT&C1\r"] {
+        scene.modem.expect(command.as_bytes());
+        scene.modem.send(format!("{command}\r\nOK\r\n").as_bytes());
+    }
+    scene.waits();
+    scene.ring();
+    scene.modem.expect(b"ATA\r");
+    scene.modem.send(b"ATA\r");
+    scene.modem.expect_silence(Duration::from_millis(1500));
+    scene.modem.send(b"\r\nCONNECT 9600\r\n");
+    scene.expect_prompt();
+    assert_eq!(scene.log_in("bob").env("CONNECT").as_deref(), Some("9600"));
 }
