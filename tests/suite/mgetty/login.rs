@@ -61,6 +61,7 @@ fn mg_64_what_is_there_while_somebody_is_on() {
     assert_eq!(mode & 0o7777, 0o600);
     // Login is what init started: its end is the life's end, and the next life finds the lock stale.
     scene.modem.send(b"\r");
+    scene.modem.expect(b"\r\n");
     assert_eq!(mgetty.exit_status(), 0);
     assert!(scene.lock().is_some() && !pid_file.exists(), "{:?}", scene.left_behind());
     let _next = scene.start();
