@@ -1,8 +1,12 @@
 //! getty_ps in the simulated world: what takes too long, or needs signals that no pty has.
 
+mod ask_name;
+mod by_rule;
 mod chats;
 mod dialer;
 mod mgetty_life;
+mod dialout;
+mod fax;
 mod own;
 mod pid_file;
 mod rings;
