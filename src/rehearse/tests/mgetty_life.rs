@@ -10,9 +10,13 @@ const RING: &[u8] = b"\r\nRING\r\n";
 
 /// The plan of `mgetty ttyX` with these lines of mgetty.config behind the cases' own.
 fn plan(config: &str) -> LinePlan {
+    plan_in(config, &Surroundings::default())
+}
+
+fn plan_in(config: &str, surroundings: &Surroundings) -> LinePlan {
     let config = format!("{CONFIG}{config}\n");
     let mut reader = MapReader::default().file("/etc/mgetty/mgetty.config", &config).device("ttyX");
-    match compile(&[b"mgetty".to_vec(), b"ttyX".to_vec()], &Surroundings::default(), &mut reader) {
+    match compile(&[b"mgetty".to_vec(), b"ttyX".to_vec()], surroundings, &mut reader) {
         Ok(Compiled::Plan(plan)) => *plan,
         other => panic!("no plan: {other:?}"),
     }
@@ -181,4 +185,24 @@ fn mg_44_a_hang_up_while_it_rings() {
     let mut world = hang_up(90, rings_at(modem(), &[100]));
     live("rings 3", &mut world);
     assert!(world.waited_for_ever());
+}
+
+#[test]
+fn an_init_that_counts_starts_sees_no_short_life_that_failed() {
+    let plan = plan_in("", &Surroundings { under_init: true, ..Surroundings::default() });
+    let no_carrier = b"\r\nNO CARRIER\r\n";
+    let says = |world: World, second, bytes: &[u8]| world.at(secs(second), Happening::Bytes(bytes.to_vec()));
+    let ring = |world| says(world, 3, RING);
+    for (mut world, status) in [
+        (World::default().without_line(), 30),
+        (World::default().reply(b"ATZ\r", secs(1), b"\r\nERROR\r\n"), 1),
+        (ring(modem()).reply(b"ATA\r", secs(1), no_carrier), 1),
+        (says(modem(), 3, no_carrier), 20),
+        (ring(modem()).at(Duration::from_millis(3_500), Happening::HangUp), 1),
+    ] {
+        assert_eq!(run(&plan, &mut world).status, status);
+        let last = world.deeds().last().map(|(at, _)| at.0);
+        assert!(last >= Some(secs(15)), "{status}: {last:?}");
+        assert!(is_gone(&world));
+    }
 }
