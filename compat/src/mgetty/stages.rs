@@ -258,7 +258,7 @@ impl Compiler<'_> {
             if !beside {
                 add(busy(terminal()));
             }
-            let failed = |audit| Then::Finish(1, vec![Parting::Audit(audit)]);
+            let failed = |audit| Then::Finish(1, vec![Parting::Audit(audit), GUARD]);
             let mut answer = busy(stage(Stage::Answer(modem::answer(config))))
                 .end(End::Failed, failed(NO_ANSWER))
                 .end(End::NoCarrier, failed(ANSWER_FAILED))
