@@ -150,6 +150,7 @@ fn the_example_is_right_with_every_key_in_force() {
         "facility",
         "level",
         "program",
+        "supervise",
         "fax_code",
         "data_code",
         "dialer_connect",
