@@ -240,10 +240,6 @@ impl Call<'_> {
             } else if line.contains("denied caller") {
                 self.refused = true;
                 "refused, by dialin.config".to_owned()
-            } else if let Some((program, _)) =
-                line.split_once(", cmd='").and_then(|(_, rest)| rest.split_once('\''))
-            {
-                format!("runs {program}")
             } else if let Some((_, told)) = line.split_once("the modem says ") {
                 told.replace(": entry", ", entry")
             } else {

@@ -50,7 +50,8 @@ pub(in crate::tool) fn login(note: &Path, words: &[OsString]) -> u8 {
         call: ["CALLER_ID", "CONNECT", "DEVICE"].map(|name| format!("{name}={}", variable(name))).join(" "),
     };
     if ran.words.first().is_some_and(|word| word.starts_with("ppp")) {
-        say(&format!("{}: PPP would begin here.", ran.words.join(" ")));
+        // The line is raw.
+        say(&format!("{}: PPP would begin here.\r", ran.words.join(" ")));
     } else {
         say(&format!("Hello {}. This is where a session would begin.", ran.name()));
     }
