@@ -228,11 +228,11 @@ impl Compiler<'_> {
                 false => config.modem_check_time.clone(),
             },
         };
-        add(deaf(stage(Stage::AwaitByte(wait)))
+        let wait = deaf(stage(Stage::AwaitByte(wait)))
             .says(Level::Info, "waiting...")
             .signal(Signal::Usr1, OnSignal::PickUp)
-            .end(End::Idle, at(PROBE))
-            .end(End::HungUp, gone()));
+            .end(End::HungUp, gone());
+        add(if direct { wait } else { wait.end(End::Idle, at(PROBE)) });
         // 6
         add(lock("locking the line"));
         if direct {
