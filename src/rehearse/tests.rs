@@ -6,6 +6,7 @@ mod chats;
 mod dialer;
 mod dialout;
 mod fax;
+mod mgetty_calls;
 mod mgetty_life;
 mod own;
 mod pid_file;
