@@ -20,6 +20,7 @@ mod mgetty_calls;
 mod mgetty_fax;
 mod mgetty_locks;
 mod mgetty_login;
+mod mgetty_name;
 mod mgetty_records;
 mod mgetty_scene;
 mod race;

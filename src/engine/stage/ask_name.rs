@@ -82,12 +82,9 @@ fn ask_for<H: Host>(run: &mut Run<'_, H>, ask: &AskName) -> Result<End, Next> {
                 return Ok(End::Machine);
             }
         };
-        for (at, byte) in bytes.iter().enumerate() {
-            if let Some(end) = key(run, ask, ears, &mut typing, *byte)? {
-                // What was held back together with it is typed ahead.
-                for later in bytes.iter().skip(at + 1).rev() {
-                    run.reader.push_front(*later);
-                }
+        for byte in bytes {
+            // Nothing of a frame's beginning ends a name: this is the last of these bytes if it does.
+            if let Some(end) = key(run, ask, ears, &mut typing, byte)? {
                 return Ok(end);
             }
         }

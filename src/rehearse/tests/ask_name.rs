@@ -4,11 +4,11 @@ use super::super::child::{Act, Script};
 use super::*;
 use crate::engine::run::Run;
 use polygetty_compat::mgetty;
-use polygetty_compat::plan::modes::Modes;
+use polygetty_compat::plan::modes::{Flag, Modes};
 use proptest::prelude::*;
 
 const CONFIG: &str = "toggle-dtr n\ndata-only y\ninit-chat \"\" ATZ OK\nissue-file \nlogin-time 0\n";
-const RULES: &str = "/AutoPPP/ - - /bin/login @\n/FIDO/ - - /bin/login @\n";
+const RULES: &str = "/AutoPPP/ - - /usr/sbin/machine @\n/FIDO/ - - /usr/sbin/machine @\n";
 /// How long the modem takes to answer.
 const TRAINING: Duration = Duration::from_secs(1);
 const ASKS: &[u8] = b"login: ";
@@ -64,28 +64,29 @@ enum Who {
     Waits,
 }
 
-/// One life, with a program for everybody.
+/// One life.
 fn who(config: &str, world: &mut World) -> Who {
-    let mut by = plan("FIDO=/usr/lib/ifcico", "ttyS1 9600");
-    let login = by.stages.iter_mut().find(|planned| matches!(planned.stage, Stage::Login(_))).unwrap();
-    let mut plan = mgetty_plan(config);
-    for planned in &mut plan.stages {
-        if matches!(planned.stage, Stage::LoginByRule(_)) {
-            planned.stage = login.stage.clone();
-        }
-    }
-    let ended = run(&plan, world);
+    let ended = run(&mgetty_plan(config), world);
     match ended.became {
         Some(Became { program, modes, .. }) => {
-            let word = program.arguments.last().cloned().unwrap_or_default();
+            let word = program.arguments.get(1).cloned().unwrap_or_default();
             match program.path.base_name() {
-                b"ifcico" => Who::Machine(word),
+                b"machine" => {
+                    assert!(is_raw(&modes), "{modes:?}");
+                    Who::Machine(word)
+                }
                 _ => Who::Person(word, Box::new(modes)),
             }
         }
         None if world.waited_for_ever() => Who::Waits,
         None => Who::Nobody(ended.status),
     }
+}
+
+fn is_raw(modes: &Modes) -> bool {
+    ![Flag::ECHO, Flag::ICANON, Flag::ISIG, Flag::ICRNL, Flag::ONLCR, Flag::OPOST]
+        .iter()
+        .any(|flag| modes.has(*flag))
 }
 
 /// Who was let in by this name.
@@ -124,7 +125,6 @@ fn audited(world: &World, text: &str) -> bool {
 }
 
 fn mapped(modes: &Modes) -> [bool; 2] {
-    use polygetty_compat::plan::modes::Flag;
     [modes.has(Flag::ICRNL), modes.has(Flag::ONLCR)]
 }
 
@@ -192,7 +192,7 @@ fn mg_56_the_end_of_the_line_says_how_ends_of_lines_are_mapped() {
     assert_eq!(mapped(&plan.entries[0].final_modes), [true, true]);
     let mut world = calls();
     let mut life = Run::new(&plan, plan.entries[0].clone(), &mut world);
-    life.learnt.without = vec![polygetty_compat::plan::modes::Flag::ICRNL];
+    life.learnt.without = vec![Flag::ICRNL];
     assert_eq!(mapped(&life.final_modes()), [false, true]);
 }
 
@@ -276,6 +276,9 @@ fn empty_names_and_half_ones_buy_no_time() {
     let mut world = types(world, b"bo").reply(ASKS, secs(10), b"b\r");
     assert_eq!(name("login-time 5", &mut world), "b");
     assert_eq!(when(&world, b"one minute"), secs(5));
+    // What was held back goes with it.
+    let mut world = types(types(hears(calls()), b"\x7e"), b"bob\r");
+    assert_eq!(name("login-time 5", &mut world), "bob");
     // Neither do they after the warning.
     let world = types(calls().reply(ASKS, secs(6), b"").reply(ASKS, secs(20), b"\r"), b"bo");
     let mut world = world;
@@ -394,10 +397,10 @@ fn mg_67_whoever_has_no_line_in_the_file_is_not_heard() {
 #[test]
 fn mailers_at_the_prompt() {
     for (said, word) in [
-        (&b"\xae"[..], &b"\xfftsync"[..]),
-        (b"\r\xf1", b"\xffyoohoo"),
-        (b"**EMSI_INQC816\r", b"\xff**EMSI_INQC816"),
-        (b"x**EMSI_INQC816**EMSI_INQC816\r", b"\xff**EMSI_INQC816**EMSI_INQC816"),
+        (&b"\xae"[..], &b"tsync"[..]),
+        (b"\r\xf1", b"yoohoo"),
+        (b"**EMSI_INQC816\r", b"**EMSI_INQC816"),
+        (b"x**EMSI_INQC816**EMSI_INQC816\r", b"**EMSI_INQC816**EMSI_INQC816"),
     ] {
         let mut world = types(hears(calls()), said);
         assert_eq!(who("", &mut world), Who::Machine(word.to_vec()));
@@ -408,7 +411,7 @@ fn mailers_at_the_prompt() {
     let Who::Machine(word) = who("", &mut types(hears(calls()), &[&endless[..], b"\r"].concat())) else {
         panic!("nobody")
     };
-    assert_eq!(word.len(), 1001);
+    assert_eq!(word.len(), 1000);
 }
 
 #[test]
@@ -423,9 +426,13 @@ fn mailers_are_asked_once_and_only_if_that_is_asked_for() {
 #[test]
 fn a_login_program_that_asks_by_itself() {
     let mut world = calls();
-    let Who::Person(name, modes) = who("login-env-ttyprompt-hack yes", &mut world) else { panic!("nobody") };
-    assert_eq!((name, told(&world).0.as_str()), (Vec::new(), FIRST));
-    assert_eq!(mapped(&modes), [true, true]);
+    let config = "login-env-ttyprompt-hack yes\nlogin-prompt hi\\nlogin: ";
+    let Became { program, modes, .. } = run(&mgetty_plan(config), &mut world).became.expect("a program");
+    assert_eq!((program.arguments, mapped(&modes)), (vec![b"login".to_vec()], [true, true]));
+    // The same text, without what leads to it.
+    assert_eq!(told(&world).0, r"\r\r\n\r\nhi\nlogin:");
+    let variable = (b"TTYPROMPT".to_vec(), b"hi\nlogin:".to_vec());
+    assert!(program.environment.contains(&variable), "{:?}", program.environment);
 }
 
 #[test]
@@ -444,6 +451,25 @@ fn mg_96_a_caller_who_must_type_first_in_a_whole_call() {
     assert_eq!(who("wait-for-cr yes\nlogin-time 60", &mut world), Who::Nobody(0));
     assert_eq!(told(&world).0, "");
     assert!(audited(&world, "failed dev=ttyS1, pid=1000, login time out"));
+}
+
+#[test]
+fn whatever_call_fails_a_call_has_an_end() {
+    let plan = mgetty_plan("login-time 60");
+    let world = || types(types(hears(calls()), b"\r"), b"\x04");
+    let mut clean = world();
+    assert_eq!(run(&plan, &mut clean).status, 0);
+    for call in 1..=clean.calls() {
+        for error in [LineError::HungUp, LineError::Gone("x".into()), LineError::Failed("x".into())] {
+            let mut world = world().fail(call, error.clone());
+            let status = run(&plan, &mut world).status;
+            // Who did not hear the prompt well says nothing more, and one whose modem was not heard rings no more.
+            assert!([0, 1, 10, 30].contains(&status), "call {call}: {error}: {status}");
+            let count = |wanted: &Deed| world.deeds().iter().filter(|(_, deed)| deed == wanted).count();
+            assert_eq!(count(&Deed::Opened), count(&Deed::Closed), "call {call}: {error}");
+            assert!(world.locks().is_empty() && world.pid_files().is_empty(), "call {call}: {error}");
+        }
+    }
 }
 
 proptest! {
@@ -468,8 +494,8 @@ proptest! {
                 prop_assert!(!matches!(name.first(), Some(b' ' | b'-')));
             }
             Who::Machine(word) => {
-                prop_assert!(armed && word.len() <= 1001);
-                prop_assert!(word.strip_prefix(b"\xff").unwrap_or(&word).iter().all(|byte| (b' '..0x7f).contains(byte)));
+                prop_assert!(armed && word.len() <= 1000);
+                prop_assert!(word.iter().all(|byte| (b' '..0x7f).contains(byte)));
             }
             Who::Nobody(status) => prop_assert_eq!(status, 0),
             Who::Waits => prop_assert!(false, "it waits for ever"),
