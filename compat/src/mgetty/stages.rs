@@ -131,7 +131,8 @@ fn stage(stage: Stage) -> PlannedStage {
 
 /// The device is not there, or the modem no more: init must not spin.
 fn gone() -> Then {
-    Then::Finish(30, vec![Parting::Pause(ABSENT), GUARD])
+    let text = "cannot get terminal line, or its modem: exiting";
+    Then::Finish(30, vec![Parting::Log(Level::Fatal, text), Parting::Pause(ABSENT), GUARD])
 }
 
 impl Compiler<'_> {
@@ -180,7 +181,8 @@ impl Compiler<'_> {
         })))
         .end(End::HungUp, gone()));
         // 4
-        let failed = Then::Finish(1, vec![Parting::Audit(NO_INIT), GUARD]);
+        let text = "init chat failed, exiting...";
+        let failed = Then::Finish(1, vec![Parting::Log(Level::Fatal, text), Parting::Audit(NO_INIT), GUARD]);
         let mut init = (!direct).then(|| modem::init(config, &failed));
         if let Some(init) = &mut init {
             if config.need_dsr.value {
