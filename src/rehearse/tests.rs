@@ -6,6 +6,7 @@ mod chats;
 mod dialer;
 mod dialout;
 mod fax;
+mod mgetty_calls;
 mod own;
 mod pid_file;
 mod rings;

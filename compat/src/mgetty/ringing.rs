@@ -75,6 +75,7 @@ pub fn stage(config: &Config, line: &[u8], environment: &[Variable]) -> PlannedS
             .value
             .then(|| SecondCall { silence: SILENCE, within: config.ringback_time.clone() }),
         ask: ask(config, environment),
+        speed_from_call: config.autobauding.clone(),
         shut: Setting::new(vec![FilePath(shut)], Origin::BuiltIn),
     };
     let silent = if config.ringback.value {
@@ -84,6 +85,7 @@ pub fn stage(config: &Config, line: &[u8], environment: &[Variable]) -> PlannedS
     };
     let dead = Then::Finish(30, vec![Parting::Pause(GAP)]);
     PlannedStage::new(Stage::AwaitRing(wait))
+        .says(Level::Info, "wfr: waiting for ``RING''")
         .signal(Signal::Usr1, OnSignal::PickUp)
         .end(End::Few, again(STOPPED))
         .end(End::Shut, again(REJECTED))
