@@ -7,6 +7,7 @@ mod dialer;
 mod dialout;
 mod fax;
 mod mgetty_calls;
+mod mgetty_life;
 mod own;
 mod pid_file;
 mod rings;

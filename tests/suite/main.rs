@@ -16,6 +16,7 @@ mod dialer;
 mod dialers;
 mod faults;
 mod lines;
+mod mgetty;
 mod mgetty_calls;
 mod mgetty_fax;
 mod mgetty_locks;

@@ -53,7 +53,11 @@ fn parts<H: Host>(run: &mut Run<'_, H>, settle: &Settle) -> Result<End, Next> {
 fn until_quiet<H: Host>(run: &mut Run<'_, H>, ppp: Ppp<'_>, quiet: &Quiet) -> Result<(), Next> {
     let limit = run.later(quiet.within);
     if run.is_followed() {
-        let tenths = quiet.time.as_millis() / 100;
+        let tenths = quiet
+            .time
+            .as_secs()
+            .saturating_mul(10)
+            .saturating_add(u64::from(quiet.time.subsec_millis() / 100));
         run.log(Level::Debug, &format!("waiting for line to clear (VTIME={tenths}), read: "));
     }
     loop {

@@ -88,7 +88,7 @@ impl<'p> Told<'p> {
             self.text.append(&mut line);
             self.text.push(b'\n');
         } else {
-            run.log(Level::Info, &format!("*** {}", line.escape_ascii()));
+            run.log(Level::Info, &format!("*** {}", String::from_utf8_lossy(&line)));
         }
     }
 }
