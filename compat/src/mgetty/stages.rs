@@ -281,6 +281,7 @@ impl Compiler<'_> {
         }
         add(busy(stage(Stage::Listen(Listen {
             file: login_config.clone(),
+            trusted: self.surroundings.user,
             limit: MOST,
             read: ReadEars(ears),
         }))));
@@ -507,6 +508,7 @@ impl Compiler<'_> {
     fn login(&self, file: Setting<FilePath>) -> LoginByRule {
         LoginByRule {
             file,
+            trusted: self.surroundings.user,
             limit: MOST,
             rule: Rule(rule),
             login: self.knobs.login.clone(),
