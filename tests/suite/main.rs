@@ -16,6 +16,7 @@ mod dialer;
 mod dialers;
 mod faults;
 mod lines;
+mod mgetty_compare;
 mod race;
 mod records;
 mod root;
