@@ -2,6 +2,7 @@
 
 mod calls;
 mod machine;
+mod mgetty;
 mod sco;
 
 use std::time::{Duration, Instant};
