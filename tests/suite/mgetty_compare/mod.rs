@@ -136,6 +136,7 @@ fn root_mgetty_and_debians_do_the_same() {
         lines.iter().for_each(|line| println!("{line}"));
         all_wrong.extend(wrong);
         if only.is_some() {
+            println!("=== {}", each.scenario.name);
             for (whose, seen) in [("Debian's", &each.theirs), ("ours", &each.ours)] {
                 println!("--- {whose}\n{seen}\n{}", seen.log);
             }

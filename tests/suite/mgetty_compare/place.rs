@@ -39,12 +39,12 @@ mount --bind "$ROOT/var/log" /var/log &&
 mount --bind "$ROOT/var/spool" /var/spool || exit 99
 [ ! -e /usr/sbin/sendmail ] || mount --bind /bin/true /usr/sbin/sendmail || exit 99
 mount --bind "$ROOT/bin/login" /bin/login || exit 99
-exec /usr/bin/env -i PATH=/usr/bin:/bin LANG=C "$@"
+exec /usr/bin/env --default-signal -i PATH=/usr/bin:/bin LANG=C "$@"
 "#;
 
 const START_OURS: &str = r#"
 while [ ! -s "$ROOT/run/utmp" ]; do sleep 0.01; done
-exec /usr/bin/env -i PATH=/usr/bin:/bin LANG=C "$@"
+exec /usr/bin/env --default-signal -i PATH=/usr/bin:/bin LANG=C "$@"
 "#;
 
 impl Place {
@@ -160,33 +160,35 @@ impl Place {
         read_records(&self.root, file).iter().map(shown).collect()
     }
 
-    /// Files below some of the root's directories, with owner, group and mode. Records and logs have modes that the
-    /// site decides, and the log of ours stands for syslog.
-    pub fn files(&self) -> Vec<String> {
-        let (mut found, mut open) = (Vec::new(), Vec::new());
+    /// Files below some of the root's directories, with owner, group and mode: first locks and pid files, then others.
+    /// Modes of records and logs are the site's. Ours has a second lock, by the other name that programs know a line of
+    /// this kind by; and a log that stands for syslog.
+    pub fn files(&self) -> (Vec<String>, Vec<String>) {
+        let (mut litter, mut others, mut open) = (Vec::new(), Vec::new(), Vec::new());
         open.extend(["run", "var", "tmp"].map(|name| self.root.path(name)));
+        let second = format!("var/lock/LCK..{}", self.line.name().rsplit('/').next().unwrap());
+        let passed = ["run/utmp", "var/log/wtmp", "var/log/polygetty.log", "tmp/told", &second];
         while let Some(dir) = open.pop() {
             for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
-                let (path, is) = (entry.path(), entry.metadata().unwrap());
+                let (path, Ok(is)) = (entry.path(), entry.metadata()) else { continue };
                 let name = path.strip_prefix(self.root.dir()).unwrap().to_str().unwrap().to_owned();
-                if is.is_symlink() {
-                } else if is.is_dir() {
+                let shown =
+                    format!("{} {}:{} {:04o}", self.masked(&name), is.uid(), is.gid(), is.mode() & 0o7777);
+                if is.is_dir() {
                     open.push(path);
+                } else if is.is_symlink() || passed.contains(&name.as_str()) {
                 } else if name.starts_with("var/log/mgetty") {
-                    found.push(self.masked(&name));
-                } else if !["run/utmp", "var/log/wtmp", "var/log/polygetty.log"].contains(&name.as_str()) {
-                    found.push(format!(
-                        "{} {}:{} {:04o}",
-                        self.masked(&name),
-                        is.uid(),
-                        is.gid(),
-                        is.mode() & 0o7777
-                    ));
+                    others.push(self.masked(&name));
+                } else if name.contains("LCK..") || name.contains("mgetty.pid") {
+                    litter.push(shown);
+                } else {
+                    others.push(shown);
                 }
             }
         }
-        found.sort();
-        found
+        litter.sort();
+        others.sort();
+        (litter, others)
     }
 
     /// The log of the line.

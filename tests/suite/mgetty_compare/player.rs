@@ -34,7 +34,8 @@ impl Course {
         let mut told: Vec<(Duration, String)> = Vec::new();
         for (index, (at, is)) in self.0.iter().enumerate() {
             let until = self.0.get(index + 1).map_or(end.max(*at + PASSING), |(next, _)| *next);
-            if until - *at >= PASSING && told.last().is_none_or(|(_, was)| was != is) {
+            // How it was before the getty came is not its doing.
+            if index > 0 && until - *at >= PASSING && told.last().is_none_or(|(_, was)| was != is) {
                 told.push((*at, is.clone()));
             }
         }
@@ -82,6 +83,7 @@ pub fn play(place: Place, scenario: &Scenario) -> Observed {
     };
     let steps = &scenario.steps;
     let before = steps.iter().take_while(|step| matches!(step, Step::Lock(_))).count();
+    player.look();
     for (index, step) in steps.iter().enumerate() {
         if index == before {
             player.place.let_go(&player.process);
@@ -234,8 +236,8 @@ impl Player<'_> {
         seen.put(Fact::Told, self.place.masked(&told).replace('\n', "|"));
         let records = ["run/utmp", "var/log/wtmp"].map(|file| self.place.records(file).join("; "));
         seen.put(Fact::Records, records.join("; "));
-        let files: Vec<String> =
-            self.place.files().into_iter().filter(|file| !file.starts_with("tmp/told")).collect();
+        let (litter, files) = self.place.files();
+        seen.put(Fact::Litter, litter.join("; "));
         seen.put(Fact::Files, files.join("; "));
         let said = format!("{}{}", self.process.stdout(), self.process.stderr());
         seen.put(Fact::Said, self.place.masked(&said));
@@ -268,13 +270,12 @@ impl Player<'_> {
         let argv = recorded.argv().join("|");
         let ids =
             ["Uid", "Gid", "Groups"].map(|key| recorded.text(key).unwrap_or_default().replace('\t', " "));
-        let terminal =
-            ["controlling", "mask", "SigIgn", "open"].map(|key| recorded.text(key).unwrap_or_default());
+        let terminal = ["controlling", "mask"].map(|key| recorded.text(key).unwrap_or_default());
         seen.put(
             Fact::Login,
             self.place.masked(&format!(
-                "{argv} as {} {} {}; controlling {}, mask '{}', ignored {}, open {}",
-                ids[0], ids[1], ids[2], terminal[0], terminal[1], terminal[2], terminal[3]
+                "{argv} as {} {} {}; controlling {}, mask '{}'",
+                ids[0], ids[1], ids[2], terminal[0], terminal[1]
             )),
         );
         let environment = recorded.keys().filter_map(|key| {

@@ -29,7 +29,9 @@ pub enum Fact {
     Told,
     /// records in utmp and wtmp
     Records,
-    /// files left behind
+    /// its lock and its pid file, at the end
+    Litter,
+    /// other files left behind
     Files,
     /// what went to standard output and errors
     Said,
@@ -51,6 +53,7 @@ impl Fact {
             Self::Node => "node",
             Self::Told => "told",
             Self::Records => "records",
+            Self::Litter => "litter",
             Self::Files => "files",
             Self::Said => "said",
         }
@@ -199,6 +202,11 @@ impl Scenario {
     /// What the caller types, up to the login program's end.
     pub fn types(self, name: &'static [u8]) -> Self {
         self.then([Step::Send(name), Step::Ends])
+    }
+
+    /// Ends without a login program, and leaves nothing.
+    pub fn tidy(self) -> Self {
+        self.differs(&[Fact::Litter], "FIX, §16: locks and pid files are left")
     }
 
     pub fn logs(mut self, texts: &'static [&'static str]) -> Self {
