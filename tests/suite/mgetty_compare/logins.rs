@@ -1,5 +1,6 @@
 //! login.config, and what its programs are given.
 
+use super::scenario::Fact::{Audit, Environment, Litter, Lock, Login, Modes, Status};
 use super::scenario::{Scenario, scenario};
 
 fn ruled(name: &'static str, rules: &'static str, typed: &'static [u8]) -> Scenario {
@@ -34,9 +35,14 @@ pub fn all() -> Vec<Scenario> {
             b"bob\r",
         ),
         ruled("login.config: too few fields", "bob - -\n* - - @AT@/bin/recorder @\n", b"bob\r"),
-        ruled("login.config: an account", "* nobody @ @AT@/bin/recorder @\n", b"bob\r"),
-        ruled("login.config: an unknown account", "* nosuchuser - @AT@/bin/recorder @\n", b"bob\r"),
-        ruled("login.config: a program that is not there", "* - - /nonexistent @\n", b"bob\r"),
+        ruled("login.config: an account", "* nobody @ @AT@/bin/recorder @\n", b"bob\r")
+            .differs(&[Login], "FIX, §7.2: an account has its own groups; 1.2.1 leaves root's"),
+        ruled("login.config: an unknown account", "* nosuchuser - @AT@/bin/recorder @\n", b"bob\r").differs(
+            &[Status, Audit, Login, Environment, Modes, Lock, Litter],
+            "FIX, §7.2: 1.2.1 runs it as root",
+        ),
+        ruled("login.config: a program that is not there", "* - - /nonexistent @\n", b"bob\r")
+            .differs(&[Lock, Litter], "FIX, §7.2: the lock goes"),
         ruled("login.config: no line fits", "amy - - @AT@/bin/recorder @\n", b"bob\r"),
         scenario("login.config: others can read it")
             .file("etc/mgetty/login.config", "* - - @AT@/bin/recorder @\n")

@@ -213,7 +213,7 @@ impl Player<'_> {
         let end = self.began.elapsed();
         let mut seen = Observed::new(self.stuck.take());
         let bytes: Vec<u8> = self.heard.iter().map(|(_, byte)| *byte).collect();
-        seen.put(Fact::Bytes, shown(&bytes));
+        seen.put(Fact::Bytes, self.place.masked(&shown(&bytes)));
         seen.heard = self.heard.iter().map(|(at, _)| *at).collect();
         seen.ended = self.ended;
         seen.put(Fact::Status, self.status());
