@@ -112,18 +112,16 @@ pub fn all() -> Vec<Scenario> {
         answered("answer: autobauding, CONNECT 2400", b"\r\nCONNECT 2400\r\n").config("autobauding y"),
         answered("answer: autobauding, CONNECT alone", b"\r\nCONNECT\r\n").config("autobauding y"),
         answered("answer: autobauding, an odd speed", b"\r\nCONNECT 33600\r\n").config("autobauding y"),
-        scenario("answer: NO CARRIER").up().then([
-            Send(RING),
-            Hear(b"ATA\r"),
-            Send(b"\r\nNO CARRIER\r\n"),
-            Ends,
-        ]),
+        scenario("answer: NO CARRIER")
+            .up()
+            .then([Send(RING), Hear(b"ATA\r"), Send(b"\r\nNO CARRIER\r\n"), Ends])
+            .tidy(),
         scenario("answer: BUSY").up().then([Send(RING), Hear(b"ATA\r"), Send(b"\r\nBUSY\r\n"), Ends]).tidy(),
-        scenario("answer: silence").config("answer-chat-timeout 5").up().then([
-            Send(RING),
-            Hear(b"ATA\r"),
-            Ends,
-        ]),
+        scenario("answer: silence")
+            .config("answer-chat-timeout 5")
+            .up()
+            .then([Send(RING), Hear(b"ATA\r"), Ends])
+            .tidy(),
         scenario("answer: own answer-chat").config(r#"answer-chat "" AT\dH1A CONNECT \c \n"#).up().then([
             Send(RING),
             Hear(b"H1A\r"),
@@ -178,7 +176,11 @@ pub fn all() -> Vec<Scenario> {
         nologin("nologin: the call is not answered").then([Listen(11_000)]),
         nologin("nologin: it is removed").then([Remove("etc/nologin.@DEVID@"), Send(RING)]).then(answers()),
         nologin("nologin: the modem answers").then([Send(b"\r\nCONNECT 9600\r\n"), Ends]).tidy_lock(),
-        scenario("blocking: a modem").config("blocking y").then([Listen(4000)]),
+        scenario("blocking: a modem").config("blocking y").then([
+            Hear(b"ATZ\r"),
+            Send(b"\r\nOK\r\n"),
+            Listen(5000),
+        ]),
         scenario("direct: a byte")
             .config("direct y")
             .then([Waiting, Send(b"x"), Hear(b"login: ")])

@@ -52,6 +52,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("login: TERM, ignore-carrier")
             .config("term vt320\nignore-carrier y\ndata-flow none\nspeed 19200")
             .call()
-            .types(b"bob\r"),
+            .types(b"bob\r")
+            .differs(&[Modes], "FIX, §2.2: data-flow is obeyed"),
     ]
 }

@@ -18,6 +18,7 @@ mod start_up;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use polygetty_platforms::process;
 
@@ -26,6 +27,9 @@ use crate::scene::skipped;
 use observed::{Difference, Observed, differences};
 use place::{Place, THEIRS, Whose};
 use scenario::Scenario;
+
+/// So many scenarios are played at once, each by two.
+const AT_A_TIME: usize = 40;
 
 /// Both lives of a scenario.
 struct Played {
@@ -73,6 +77,26 @@ fn played(scenario: Scenario) -> Played {
         (theirs.join().unwrap(), ours.join().unwrap())
     });
     Played { scenario, theirs, ours }
+}
+
+/// Plays all: the longest first, and so many at a time that the machine keeps up.
+fn played_all(list: Vec<Scenario>) -> Vec<Played> {
+    let mut left: Vec<(usize, Scenario)> = list.into_iter().enumerate().collect();
+    left.sort_by_key(|(_, scenario)| scenario.length());
+    let (left, done) = (Mutex::new(left), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                while let Some((number, scenario)) = { left.lock().unwrap().pop() } {
+                    let each = played(scenario);
+                    done.lock().unwrap().push((number, each));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap();
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, each)| each).collect()
 }
 
 impl Played {
@@ -126,10 +150,7 @@ fn root_mgetty_and_debians_do_the_same() {
     let only = std::env::var("MGETTY_COMPARE").ok();
     let mut list = scenarios();
     list.retain(|scenario| only.as_ref().is_none_or(|word| scenario.name.contains(word.as_str())));
-    let played: Vec<Played> = std::thread::scope(|scope| {
-        let threads: Vec<_> = list.into_iter().map(|each| scope.spawn(move || played(each))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
+    let played = played_all(list);
     let mut all_wrong = Vec::new();
     println!("{:<44} {:<12} why", "scenario", "differs in");
     for each in &played {

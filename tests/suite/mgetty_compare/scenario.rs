@@ -212,6 +212,16 @@ impl Scenario {
         self.differs(&[Fact::Litter], "FIX, §16: 1.2.1 leaves its pid file")
     }
 
+    /// About how long it takes, in milliseconds.
+    pub fn length(&self) -> u64 {
+        let each = self.steps.iter().map(|step| match step {
+            Step::Listen(time) => *time,
+            Step::Ends => 5000,
+            _ => 500,
+        });
+        each.sum()
+    }
+
     pub fn logs(mut self, texts: &'static [&'static str]) -> Self {
         self.logs = texts;
         self

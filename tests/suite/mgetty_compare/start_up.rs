@@ -36,7 +36,7 @@ pub fn all() -> Vec<Scenario> {
             .then([Listen(5000)])
             .differs(&[Bytes], "§3: TIMEOUT is a word of the chat language; 1.2.1 waits for it"),
         scenario("start: post-init-chat and statistics-chat")
-            .config("post-init-chat \"\" ATL0 OK\nstatistics-chat \"\" AT&V1 OK\nstatistics-file @ROOT@/tmp/told.stat")
+            .config("post-init-chat \"\" ATL0 OK\nstatistics-chat \"\" AT&V1 OK\nstatistics-file @AT@/tmp/told.stat")
             .then([
                 Hear(b"ATZ\r"),
                 Send(b"\r\nOK\r\n"),
