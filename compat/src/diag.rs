@@ -128,8 +128,10 @@ pub struct Diagnostic {
     pub write: Option<String>,
 }
 
+// Each is called in so many places that its code there would be as much again as all of this file.
 impl Diagnostic {
     /// A finding about `span`.
+    #[inline(never)]
     pub fn new(
         code: Code,
         severity: Severity,
@@ -149,24 +151,28 @@ impl Diagnostic {
     }
 
     /// Adds the words at the caret.
+    #[inline(never)]
     pub fn label(mut self, text: impl Into<String>) -> Self {
         self.label = Some(text.into());
         self
     }
 
     /// Adds a second place.
+    #[inline(never)]
     pub fn also(mut self, span: Span, label: impl Into<String>) -> Self {
         self.also.push(Also { span, label: label.into() });
         self
     }
 
     /// Adds what the program does here.
+    #[inline(never)]
     pub fn here(mut self, text: impl Into<String>) -> Self {
         self.here = Some(text.into());
         self
     }
 
     /// Adds what to write instead.
+    #[inline(never)]
     pub fn write(mut self, text: impl Into<String>) -> Self {
         self.write = Some(text.into());
         self

@@ -13,7 +13,6 @@ use crate::engine::world::{
     Moment, Note, Owned, Ownership, Program, Record, Sender, SystemNames, Taken, Unstarted, WallTime, Watch,
     Written,
 };
-use chrono::{Datelike, Local, TimeZone, Timelike};
 use platforms::wait::Signals;
 use platforms::{Errno, account, clock, lock, people, process};
 use polygetty_compat::plan;
@@ -113,17 +112,8 @@ impl Host for RealHost {
     }
 
     fn local(&self, at: WallTime) -> LocalTime {
-        let local = Local.timestamp_opt(at.0, 0).earliest().unwrap_or_else(|| Local.timestamp_nanos(0));
-        let small = |n: u32| u8::try_from(n).unwrap_or(0);
-        LocalTime {
-            year: local.year(),
-            month: small(local.month()),
-            day: small(local.day()),
-            weekday: small(local.weekday().num_days_from_sunday()),
-            hour: small(local.hour()),
-            minute: small(local.minute()),
-            second: small(local.second()),
-        }
+        let clock::Local { year, month, day, weekday, hour, minute, second } = clock::local(at.0);
+        LocalTime { year, month, day, weekday, hour, minute, second }
     }
 
     fn wait(&mut self, mut watch: Watch<'_, RealLine, RealChild>, until: Option<Moment>) -> Heard {

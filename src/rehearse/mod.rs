@@ -3,6 +3,7 @@
 //! The [`modem`] serves the demo, where it talks to the real program over a pty, and the [`world`], in which a day
 //! of silence takes a millisecond.
 
+mod calendar;
 pub mod child;
 mod line;
 pub mod locks;

@@ -1,5 +1,6 @@
 //! A host and a line of which everything is simulated, time above all.
 
+use super::calendar;
 use super::child::{Script, SimChild};
 use super::line::{Reply, SimLine, Wire};
 use super::locks::{self, SimLocks, SimPidFile};
@@ -246,18 +247,7 @@ impl Host for World {
 
     fn local(&self, at: WallTime) -> LocalTime {
         let offset = self.zone.iter().rev().find(|(from, _)| *from <= at.0).map_or(0, |(_, offset)| *offset);
-        let utc = chrono::DateTime::from_timestamp(at.0 + offset, 0).unwrap_or_default();
-        use chrono::{Datelike, Timelike};
-        let small = |n: u32| u8::try_from(n).unwrap_or(0);
-        LocalTime {
-            year: utc.year(),
-            month: small(utc.month()),
-            day: small(utc.day()),
-            weekday: small(utc.weekday().num_days_from_sunday()),
-            hour: small(utc.hour()),
-            minute: small(utc.minute()),
-            second: small(utc.second()),
-        }
+        calendar::at(at.0.saturating_add(offset))
     }
 
     fn wait(&mut self, mut watch: Watch<'_, SimLine, SimChild>, until: Option<Moment>) -> Heard {

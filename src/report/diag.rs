@@ -11,7 +11,6 @@
 
 use polygetty_compat::diag::{Diagnostic, Severity};
 use polygetty_compat::source::{FileId, SourceMap, Span};
-use std::collections::{HashMap, HashSet};
 
 /// How to render.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +30,7 @@ impl From<bool> for Style {
 
 /// Renders findings, each with its places, and counts them in the last line. No findings, no text.
 pub fn render(sources: &SourceMap, findings: &[Diagnostic], style: impl Into<Style>) -> String {
-    let mut page = Page { sources, style: style.into(), lines: HashMap::new(), out: String::new() };
+    let mut page = Page { sources, style: style.into(), lines: Vec::new(), out: String::new() };
     for finding in findings {
         page.finding(finding);
     }
@@ -52,7 +51,12 @@ fn counts(findings: &[Diagnostic]) -> String {
         .filter(|(n, _)| *n > 0)
         .map(|(n, what)| some(n, what))
         .collect();
-    let files: HashSet<FileId> = findings.iter().filter_map(|f| f.span.map(|span| span.file)).collect();
+    let mut files: Vec<FileId> = Vec::new();
+    for span in findings.iter().filter_map(|f| f.span) {
+        if !files.contains(&span.file) {
+            files.push(span.file);
+        }
+    }
     match files.len() {
         0 => kinds.join(", "),
         n => format!("{} in {}", kinds.join(", "), some(n, "file")),
@@ -63,7 +67,7 @@ struct Page<'a> {
     sources: &'a SourceMap,
     style: Style,
     /// Where each line of a file begins; made once, so that a file full of findings stays linear.
-    lines: HashMap<FileId, Vec<usize>>,
+    lines: Vec<(FileId, Vec<usize>)>,
     out: String,
 }
 
@@ -99,10 +103,12 @@ impl<'a> Page<'a> {
     /// The bytes of the line in which a span begins, that line's number from 1, and its first byte's offset.
     fn line(&mut self, span: Span) -> (&'a [u8], usize, usize) {
         let bytes = self.sources.bytes(span.file);
-        let starts = self.lines.entry(span.file).or_insert_with(|| {
+        if !self.lines.iter().any(|(file, _)| *file == span.file) {
             let ends = bytes.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at + 1);
-            std::iter::once(0).chain(ends).collect()
-        });
+            self.lines.push((span.file, std::iter::once(0).chain(ends).collect()));
+        }
+        let known = self.lines.iter().find(|(file, _)| *file == span.file);
+        let starts = known.map_or(&[][..], |(_, starts)| starts);
         let number = starts.partition_point(|start| *start <= span.start);
         let start = number.checked_sub(1).and_then(|i| starts.get(i)).copied().unwrap_or(0);
         let end = starts.get(number).map_or(bytes.len(), |next| next - 1);

@@ -325,17 +325,14 @@ fn expand(before: &str, item: &str, found: &mut Vec<String>) {
 /// Crates the engine does without. A test compares it with the manifest.
 const FOREIGN_CRATES: &[&str] = &[
     "annotate_snippets",
-    "chrono",
     "lexopt",
     "log",
     "serde",
     "serde_json",
     "tempfile",
-    "termini",
     "toml_parser",
     "nix",
     "libc",
-    "fern",
     "polygetty_platforms",
 ];
 

@@ -20,7 +20,6 @@ use super::compile::show;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::plan::setting::{Origin, Setting};
 use crate::source::{FileId, FilePath, ReadError, SourceMap, SourceReader, Span};
-use std::collections::BTreeMap;
 
 /// The longest file that is read, in bytes.
 pub const LARGEST: usize = 64 << 10;
@@ -91,7 +90,8 @@ pub fn places(program: &str, line: &[u8], given: Option<&[u8]>, dirs: &[FilePath
 /// What a defaults file says.
 #[derive(Debug, Default)]
 pub struct Defaults {
-    values: BTreeMap<&'static str, (Vec<u8>, Span)>,
+    /// each keyword once, in their order
+    values: Vec<(&'static str, Vec<u8>, Span)>,
 }
 
 /// Reads the first file that exists.
@@ -184,18 +184,19 @@ fn parse_keywords(
             if *keyword == "ISSUE" { raw.strip_suffix(b"\r").unwrap_or(raw) } else { raw.trim_ascii_end() };
         let value_start = start + equals + 1;
         let value_span = Span::new(file, value_start, value_start + value.len());
-        if let Some((_, first)) = defaults.values.get(keyword) {
+        if let Some((_, first)) = defaults.find(keyword) {
             let finding = Diagnostic::new(
                 Code::cg(10),
                 Severity::Note,
                 format!("{keyword} for the second time"),
                 value_span,
             )
-            .also(*first, "this one holds");
+            .also(first, "this one holds");
             findings.push(finding);
             continue;
         }
-        defaults.values.insert(keyword, (joined(value), value_span));
+        let (Ok(place) | Err(place)) = defaults.place(keyword);
+        defaults.values.insert(place, (keyword, joined(value), value_span));
     }
     defaults
 }
@@ -248,25 +249,35 @@ fn unknown(keywords: &[&'static str], name: &[u8], span: Span) -> Diagnostic {
 }
 
 impl Defaults {
+    /// Where a keyword is among the values, or would be.
+    fn place(&self, keyword: &str) -> Result<usize, usize> {
+        self.values.binary_search_by(|(known, _, _)| (*known).cmp(keyword))
+    }
+
+    fn find(&self, keyword: &str) -> Option<(&[u8], Span)> {
+        let (_, value, span) = self.values.get(self.place(keyword).ok()?)?;
+        Some((value, *span))
+    }
+
     /// A value as it stands.
     pub fn text(&self, keyword: &str) -> Option<Setting<Vec<u8>>> {
-        let (value, span) = self.values.get(keyword)?;
-        Some(Setting::new(value.clone(), Origin::File(*span)))
+        let (value, span) = self.find(keyword)?;
+        Some(Setting::new(value.to_vec(), Origin::File(span)))
     }
 
     /// Every value, by keyword.
     pub fn values(&self) -> impl Iterator<Item = (&'static str, &[u8], Span)> {
-        self.values.iter().map(|(keyword, (value, span))| (*keyword, value.as_slice(), *span))
+        self.values.iter().map(|(keyword, value, span)| (*keyword, value.as_slice(), *span))
     }
 
     /// Where a value stands.
     pub fn span(&self, keyword: &str) -> Option<Span> {
-        self.values.get(keyword).map(|(_, span)| *span)
+        self.find(keyword).map(|(_, span)| span)
     }
 
     /// YES or NO, in whatever case.
     pub fn yes(&self, keyword: &str, findings: &mut Vec<Diagnostic>) -> Option<Setting<bool>> {
-        let (value, span) = self.values.get(keyword)?;
+        let (value, span) = self.find(keyword)?;
         let yes = if value.eq_ignore_ascii_case(b"YES") {
             true
         } else if value.eq_ignore_ascii_case(b"NO") {
@@ -274,46 +285,47 @@ impl Defaults {
         } else {
             let shown = show(value);
             let message = format!("{keyword}={shown} is neither YES nor NO");
-            let finding = Diagnostic::new(Code::cg(3), Severity::Warning, message, *span)
+            let finding = Diagnostic::new(Code::cg(3), Severity::Warning, message, span)
                 .here("the line is skipped")
                 .write(format!("{keyword}=YES or {keyword}=NO"));
             findings.push(finding);
             return None;
         };
-        Some(Setting::new(yes, Origin::File(*span)))
+        Some(Setting::new(yes, Origin::File(span)))
     }
 
     /// A number, as C's atoi reads it; what else stands there is a finding.
     pub fn number(&self, keyword: &str, radix: u32, findings: &mut Vec<Diagnostic>) -> Option<Setting<u32>> {
-        let (value, span) = self.values.get(keyword)?;
+        let (value, span) = self.find(keyword)?;
         let (number, clean) = super::options::number(value, radix);
         if !clean {
             let message = format!("{keyword}={} is no number", show(value));
-            let finding = Diagnostic::new(Code::cg(4), Severity::Warning, message, *span)
+            let finding = Diagnostic::new(Code::cg(4), Severity::Warning, message, span)
                 .here(format!("it is taken for {number}"));
             findings.push(finding);
         }
-        Some(Setting::new(number, Origin::File(*span)))
+        Some(Setting::new(number, Origin::File(span)))
     }
 
     /// A path that must begin with `/`.
     pub fn path(&self, keyword: &str, findings: &mut Vec<Diagnostic>) -> Option<Setting<FilePath>> {
-        let (value, span) = self.values.get(keyword)?;
+        let (value, span) = self.find(keyword)?;
         if !value.starts_with(b"/") {
             let message = format!("{keyword}={} does not begin with /", show(value));
-            let finding = Diagnostic::new(Code::cg(6), Severity::Error, message, *span)
+            let finding = Diagnostic::new(Code::cg(6), Severity::Error, message, span)
                 .here("the line is skipped")
                 .write(format!("{keyword}=/path/of/it"));
             findings.push(finding);
             return None;
         }
-        Some(Setting::new(FilePath(value.clone()), Origin::File(*span)))
+        Some(Setting::new(FilePath(value.to_vec()), Origin::File(span)))
     }
 
     /// Drops what names a program to run: somebody other than root could have written it.
     fn distrust(&mut self, path: &FilePath, findings: &mut Vec<Diagnostic>) {
         for keyword in ["LOGIN", "FIDO"] {
-            if let Some((_, span)) = self.values.remove(keyword) {
+            if let Ok(place) = self.place(keyword) {
+                let (_, _, span) = self.values.remove(place);
                 let message =
                     format!("{path} belongs to somebody else, or others can write it: {keyword} is ignored");
                 let finding = Diagnostic::new(Code::cg(5), Severity::Error, message, span)

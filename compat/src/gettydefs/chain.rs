@@ -4,7 +4,7 @@ use super::dialect::Dialect;
 use super::{Entry, quoted};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::source::Span;
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// A next-label that stands in a text which is no usable entry.
 pub(super) struct Loose {
@@ -14,11 +14,14 @@ pub(super) struct Loose {
 
 /// Judges the labels of one file: GD04, GD06, GD07.
 pub(super) fn check(entries: &[Entry], loose: &[Loose], dialect: &Dialect, findings: &mut Vec<Diagnostic>) {
-    let mut first: HashMap<&[u8], usize> = HashMap::with_capacity(entries.len());
-    let mut again = HashSet::new();
+    // The first entry of a label; none for one whose entries are broken: it is missing for a reason that is given there.
+    let mut first: BTreeMap<&[u8], Option<usize>> = BTreeMap::new();
+    let mut again = Vec::new();
     for (i, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.whole) {
-        if let Some(before) = first.get(entry.label.as_slice()).and_then(|i| entries.get(*i)) {
-            again.insert(i);
+        if let Some(before) =
+            first.get(entry.label.as_slice()).copied().flatten().and_then(|i| entries.get(i))
+        {
+            again.push(i);
             let message = format!("label {} is defined twice", quoted(&entry.label));
             findings.push(
                 Diagnostic::new(Code::gd(4), Severity::Error, message, entry.label_span)
@@ -27,21 +30,18 @@ pub(super) fn check(entries: &[Entry], loose: &[Loose], dialect: &Dialect, findi
                     .write("another label, or only one of the two entries"),
             );
         } else {
-            first.insert(&entry.label, i);
+            first.insert(&entry.label, Some(i));
         }
     }
+    let broken = entries.iter().filter(|entry| !entry.whole).map(|entry| &entry.label);
+    for label in broken.chain(loose.iter().map(|l| &l.label)) {
+        first.entry(label).or_insert(None);
+    }
 
-    // A label whose entry is broken is missing for a reason that was given there.
-    let broken: HashSet<&[u8]> = entries
-        .iter()
-        .filter(|entry| !entry.whole)
-        .map(|entry| entry.label.as_slice())
-        .chain(loose.iter().map(|l| l.label.as_slice()))
-        .collect();
     let nexts = entries.iter().filter(|entry| entry.whole).map(|entry| (&entry.next, entry.next_span));
     let nexts = nexts.chain(loose.iter().filter_map(|l| l.next.as_ref().map(|(next, span)| (next, *span))));
     for (next, span) in nexts.filter(|(next, _)| !next.is_empty()) {
-        if !first.contains_key(next.as_slice()) && !broken.contains(next.as_slice()) {
+        if !first.contains_key(next.as_slice()) {
             let message = format!("next-label {} is not defined", quoted(next));
             findings.push(
                 Diagnostic::new(Code::gd(6), Severity::Error, message, span).here(dialect.lost_break).write(
@@ -55,8 +55,8 @@ pub(super) fn check(entries: &[Entry], loose: &[Loose], dialect: &Dialect, findi
         .iter()
         .enumerate()
         .map(|(i, entry)| {
-            let usable = entry.whole && !again.contains(&i);
-            usable.then(|| first.get(entry.next.as_slice()).copied()).flatten()
+            let usable = entry.whole && again.binary_search(&i).is_err();
+            usable.then(|| first.get(entry.next.as_slice()).copied()).flatten().flatten()
         })
         .collect();
     let (fates, _) = fates(&after);

@@ -7,7 +7,6 @@ use crate::diag::{Code, Diagnostic, Severity};
 use crate::plan::modes::{Field, Flag, Modes, Value};
 use crate::source::Span;
 use crate::surroundings::{Speed, SystemFacts};
-use std::collections::BTreeMap;
 
 /// One flag field as the file says it, before a persona adds anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,15 +37,8 @@ pub(super) fn read(
     system: &SystemFacts,
     findings: &mut Vec<Diagnostic>,
 ) -> Flags {
-    let mut reader = Reader {
-        dialect,
-        system,
-        findings,
-        flags: Flags::default(),
-        size: None,
-        said: BTreeMap::new(),
-        undone: BTreeMap::new(),
-    };
+    let mut reader =
+        Reader { dialect, system, findings, flags: Flags::default(), size: None, said: Vec::new() };
     for (word, span) in &words {
         reader.word(word, *span);
     }
@@ -61,10 +53,17 @@ struct Reader<'a> {
     flags: Flags,
     /// The character size that a word of its own named.
     size: Option<(Value, Span)>,
-    /// Flags that words of their own set or cleared, the last word of each.
-    said: BTreeMap<Flag, (bool, Span)>,
-    /// Flags whose word a later `SANE` undid: the word, the `SANE`.
-    undone: BTreeMap<Flag, (Span, Span)>,
+    /// Flags that words of their own set or cleared, each once.
+    said: Vec<Said>,
+}
+
+/// The last word of a flag.
+struct Said {
+    flag: Flag,
+    on: bool,
+    word: Span,
+    /// the later `SANE` that undid it
+    undone: Option<Span>,
 }
 
 impl Reader<'_> {
@@ -119,8 +118,8 @@ impl Reader<'_> {
 
     fn flag(&mut self, flag: Flag, on: bool, span: Span) {
         self.flags.modes.set(flag, on);
-        self.said.insert(flag, (on, span));
-        self.undone.remove(&flag);
+        self.said.retain(|said| said.flag != flag);
+        self.said.push(Said { flag, on, word: span, undone: None });
         if matches!(flag, Flag::PARENB | Flag::PARODD | Flag::CMSPAR | Flag::PAREXT) {
             self.flags.parity_named = true;
         }
@@ -194,8 +193,8 @@ impl Reader<'_> {
         for (flags, on) in [(sane.set, true), (sane.clear, false)] {
             for flag in flags {
                 self.flags.modes.set(*flag, on);
-                if let Some((_, word)) = self.said.get(flag).filter(|(said, _)| *said != on) {
-                    self.undone.insert(*flag, (*word, span));
+                if let Some(said) = self.said.iter_mut().find(|said| said.flag == *flag && said.on != on) {
+                    said.undone = Some(span);
                 }
             }
         }
@@ -233,18 +232,23 @@ impl Reader<'_> {
             });
         }
         let modes = &self.flags.modes;
-        let odd = self.said.get(&Flag::PARODD).map(|(_, span)| *span);
+        let odd = self.said.iter().find(|said| said.flag == Flag::PARODD).map(|said| said.word);
         if let (true, false, Some(span)) = (modes.has(Flag::PARODD), modes.has(Flag::PARENB), odd) {
             self.report(12, Severity::Warning, "PARODD without PARENB".into(), span, |d| {
                 d.here("parity is off; PARODD only says which kind it would be").write("PARENB PARODD")
             });
         }
-        for (flag, (word, sane)) in std::mem::take(&mut self.undone) {
-            let on = self.flags.modes.has(flag);
+        let said = std::mem::take(&mut self.said);
+        for flag in Flag::ALL {
+            let Some(Said { word, undone: Some(sane), .. }) = said.iter().find(|said| said.flag == *flag)
+            else {
+                continue;
+            };
+            let on = self.flags.modes.has(*flag);
             let (sign, state) = if on { ("-", "set") } else { ("", "cleared") };
             let name = flag.name();
-            self.report(12, Severity::Warning, format!("{sign}{name} before SANE"), word, |d| {
-                d.also(sane, "SANE undoes it here")
+            self.report(12, Severity::Warning, format!("{sign}{name} before SANE"), *word, |d| {
+                d.also(*sane, "SANE undoes it here")
                     .here(format!("words are applied left to right, so {name} ends up {state}"))
                     .write(format!("SANE {sign}{name}"))
             });

@@ -3,8 +3,6 @@
 //! A flag here is a name that some `gettydefs` file uses. Whether a system has a bit for it is the platform's
 //! knowledge; a [`Modes`] only says which names are on.
 
-use std::collections::BTreeMap;
-
 /// The word of termios in which a symbol lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Word {
@@ -146,6 +144,19 @@ pub enum Char {
 }
 
 impl Char {
+    /// All, in their order.
+    pub const ALL: &[Self] = &[
+        Self::Intr,
+        Self::Quit,
+        Self::Erase,
+        Self::Kill,
+        Self::Eof,
+        Self::Eol,
+        Self::Start,
+        Self::Stop,
+        Self::Susp,
+    ];
+
     /// The name the platform layer knows it by.
     pub fn name(self) -> &'static str {
         match self {
@@ -167,8 +178,10 @@ impl Char {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Modes {
     on: u128,
-    values: BTreeMap<Field, Value>,
-    chars: BTreeMap<Char, Option<u8>>,
+    /// by field
+    values: [Option<Value>; Field::ALL.len()],
+    /// by their places, in the order of [`Char`]; the inner `None` is one that is switched off
+    chars: [Option<Option<u8>>; Char::ALL.len()],
     /// Speed in bit/s, both ways. `Some(0)` drops DTR.
     pub speed: Option<u32>,
     /// VMIN and VTIME (tenths of a second).
@@ -204,27 +217,33 @@ impl Modes {
 
     /// The value of a field, if one was named.
     pub fn value(&self, field: Field) -> Option<Value> {
-        self.values.get(&field).copied()
+        self.values.get(field as usize).copied().flatten()
     }
 
     /// Gives a field a value.
     pub fn put(&mut self, value: Value) {
-        self.values.insert(value.field(), value);
+        if let Some(place) = self.values.get_mut(value.field() as usize) {
+            *place = Some(value);
+        }
     }
 
     /// Forgets a field's value.
     pub fn clear(&mut self, field: Field) {
-        self.values.remove(&field);
+        if let Some(place) = self.values.get_mut(field as usize) {
+            *place = None;
+        }
     }
 
     /// The values that were named.
     pub fn values(&self) -> impl Iterator<Item = Value> + '_ {
-        self.values.values().copied()
+        self.values.iter().flatten().copied()
     }
 
     /// Sets a control character; `None` switches it off.
     pub fn put_char(&mut self, which: Char, byte: Option<u8>) {
-        self.chars.insert(which, byte);
+        if let Some(place) = self.chars.get_mut(which as usize) {
+            *place = Some(byte);
+        }
     }
 
     /// The keys of a session as the old gettys set them, but for `intr`, on which they differ; bytes come one by one
@@ -248,12 +267,12 @@ impl Modes {
 
     /// A control character, if one was set; the inner `None` is one that is switched off.
     pub fn char(&self, which: Char) -> Option<Option<u8>> {
-        self.chars.get(&which).copied()
+        self.chars.get(which as usize).copied().flatten()
     }
 
     /// The control characters that were set.
     pub fn chars(&self) -> impl Iterator<Item = (Char, Option<u8>)> + '_ {
-        self.chars.iter().map(|(which, byte)| (*which, *byte))
+        Char::ALL.iter().filter_map(|which| Some((*which, self.char(*which)?)))
     }
 }
 
@@ -290,6 +309,18 @@ mod tests {
             assert_eq!(Flag::by_name(flag.name().as_bytes()), Some(*flag));
         }
         assert_eq!(modes.flags().count(), Flag::ALL.len());
+    }
+
+    #[test]
+    fn keys_are_remembered_each_at_its_place() {
+        for (place, which) in Char::ALL.iter().enumerate() {
+            assert_eq!(place, *which as usize);
+            let mut modes = Modes::default();
+            modes.put_char(*which, None);
+            assert_eq!(modes.char(*which), Some(None));
+            assert_eq!(modes.chars().collect::<Vec<_>>(), [(*which, None)]);
+        }
+        assert_eq!(Char::ALL.last(), Some(&Char::Susp));
     }
 
     #[test]

@@ -124,7 +124,8 @@ impl<'t> Reader<'t> {
     }
 
     fn item(&mut self, value: Value, span: Span) {
-        if !self.headless {
+        // A value without a key is an error that the parser tells.
+        if !self.headless && !self.path.is_empty() {
             let place = span.start()..span.end();
             self.items.push(Item { path: self.path.clone(), value, place, head: self.head });
         }
@@ -272,6 +273,14 @@ mod tests {
         let said = shown(&deep);
         assert_eq!(said.first().map(String::as_str), Some("z=Number(1)"), "{said:?}");
         assert!(said.iter().any(|item| item.ends_with("too deep in each other")), "{said:?}");
+    }
+
+    #[test]
+    fn a_value_without_a_key_is_no_item() {
+        for text in ["={{}'\n=.\n'", "= 1\n", "={}\n"] {
+            let (items, wrong) = read(text);
+            assert!(items.is_empty() && !wrong.is_empty(), "{text}: {items:?}");
+        }
     }
 
     proptest! {

@@ -71,6 +71,21 @@ enum Output {
 
 static LOG: Mutex<Option<Log>> = Mutex::new(None);
 
+/// What the `log` crate hands its messages to. Those that are too low it drops itself.
+struct Front;
+
+impl log::Log for Front {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        write(record);
+    }
+
+    fn flush(&self) {} // every message is written when it comes
+}
+
 /// Sends the log to these places, up to and including `most`. May be called again, say when the
 /// configuration has named the log file: the new places replace the old ones.
 pub fn start(ident: &str, sinks: &[Sink], most: LevelFilter) -> Result<(), SinkError> {
@@ -87,9 +102,7 @@ pub fn start(ident: &str, sinks: &[Sink], most: LevelFilter) -> Result<(), SinkE
             Sink::Stderr => Output::Stderr,
         });
     }
-    let ours = OURS.get_or_init(|| {
-        fern::Dispatch::new().level(LevelFilter::Trace).chain(fern::Output::call(write)).apply().is_ok()
-    });
+    let ours = OURS.get_or_init(|| log::set_logger(&Front).is_ok());
     if !ours {
         return Err(SinkError::Taken);
     }

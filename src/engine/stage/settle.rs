@@ -4,6 +4,7 @@ use crate::engine::hear::lcp::Frame;
 use crate::engine::run::{Ear, Next, Run, Subject};
 use crate::engine::world::{Host, Moment};
 use polygetty_compat::plan::stage::{End, Knock, Quiet, Settle};
+use std::time::Duration;
 
 /// What came.
 enum Came {
@@ -52,12 +53,18 @@ fn until_quiet<H: Host>(run: &mut Run<'_, H>, settle: &Settle, quiet: &Quiet) ->
             return Ok(());
         }
         if run.host.now() >= limit {
-            let (time, within) = (quiet.time.as_secs_f32(), quiet.within.as_secs_f32());
+            let (time, within) = (seconds(quiet.time), seconds(quiet.within));
             let text = format!("{} was not quiet for {time} s within {within} s", run.line_name());
             run.debug(Subject::RUN, &text);
             return Ok(());
         }
     }
+}
+
+/// As a decimal number. (Formatting a float would be a hundredth of the program.)
+fn seconds(time: Duration) -> String {
+    let text = format!("{}.{:03}", time.as_secs(), time.subsec_millis());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn until_knock<H: Host>(run: &mut Run<'_, H>, settle: &Settle, knock: &Knock) -> Result<End, Next> {
@@ -94,5 +101,16 @@ fn hear<H: Host>(run: &mut Run<'_, H>, settle: &Settle, until: Option<Moment>) -
             run.machine = Some(name.value.clone());
             Err(Next::End(End::Machine))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_decimal_numbers() {
+        let of = |millis| seconds(Duration::from_millis(millis));
+        assert_eq!([of(0), of(100), of(1500), of(10_000), of(62_050)], ["0", "0.1", "1.5", "10", "62.05"]);
     }
 }

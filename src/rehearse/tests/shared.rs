@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::engine::world::Host;
+use crate::rehearse::calendar::second as utc;
 use crate::rehearse::locks::OURS;
 
 /// The plan of `uugetty WORDS` with these lines in conf.uugetty.
@@ -175,12 +176,6 @@ fn a_storm_of_rings_is_no_call() {
     let ended = live_shared(&format!("{CALL}\nRINGBACK=YES"), &mut world);
     assert_eq!((ended.status, world.said()), (0, Vec::new()));
     assert!(world.locks().is_empty());
-}
-
-/// Seconds since 1970 of a moment in UTC.
-fn utc(year: i32, month: u32, day: u32, hour: u32, minute: u32) -> i64 {
-    let date = chrono::NaiveDate::from_ymd_opt(year, month, day).unwrap();
-    date.and_hms_opt(hour, minute, 0).unwrap().and_utc().timestamp()
 }
 
 const TALK: &str = "INIT=\"\" ATI\\r OK\nOFF=\"\" ATH\\r\nWAITFOR=RING";

@@ -13,7 +13,8 @@ pub(super) fn duration(time: Duration) -> String {
     if time.subsec_millis() == 0 {
         format!("{} s", time.as_secs())
     } else {
-        format!("{} ms", time.as_millis())
+        let millis = time.as_secs().saturating_mul(1000).saturating_add(time.subsec_millis().into());
+        format!("{millis} ms")
     }
 }
 

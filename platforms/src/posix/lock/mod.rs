@@ -138,12 +138,12 @@ pub fn take(
     mode: u32,
     heir_of: Option<i32>,
 ) -> Result<Taken, LockError> {
-    let mut sorted: Vec<&Vec<u8>> = names.iter().collect();
+    let mut sorted = names.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
     // What was taken before a failure is given back by the guard.
     let mut locks = Locks { files: Vec::with_capacity(sorted.len()), stale: Vec::new() };
-    for name in sorted {
+    for name in &sorted {
         let temporary = Temporary::create(dir, format, mode)?;
         let path = dir.join(file_name(name));
         match temporary.acquire(&path, heir_of, &mut locks.stale)? {
