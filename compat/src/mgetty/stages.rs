@@ -198,23 +198,26 @@ impl Compiler<'_> {
                 .mark(IDLE)
                 .end(End::HungUp, gone()),
         ));
-        add(deaf(stage(Stage::Unlock)));
-        let wait = AwaitByte {
-            discard_first: false,
-            because: Setting::built_in(()),
-            look: None,
-            idle: match direct {
-                true => Setting::new(None, Origin::Rule("direct: there is no modem to ask")),
-                false => config.modem_check_time.clone(),
-            },
-        };
-        add(deaf(stage(Stage::AwaitByte(wait)))
-            .says(Level::Info, "waiting...")
-            .signal(Signal::Usr1, OnSignal::PickUp)
-            .end(End::Idle, at(PROBE))
-            .end(End::HungUp, gone()));
-        // 6
-        add(lock("locking the line"));
+        if !blocking {
+            add(deaf(stage(Stage::Unlock)));
+            let wait = AwaitByte {
+                discard_first: false,
+                because: Setting::built_in(()),
+                look: None,
+                idle: match direct {
+                    true => Setting::new(None, Origin::Rule("direct: there is no modem to ask")),
+                    false => config.modem_check_time.clone(),
+                },
+            };
+            add(deaf(stage(Stage::AwaitByte(wait)))
+                .says(Level::Info, "waiting...")
+                .signal(Signal::Usr1, OnSignal::PickUp)
+                .end(End::Idle, at(PROBE))
+                .end(End::HungUp, gone()));
+            // 6
+            add(lock("locking the line"));
+        }
+        // With `blocking` somebody is on the line when it is open: nobody else is waited for.
         if direct {
             add(stage(Stage::Connected(b"DIRECT".to_vec())));
         } else {

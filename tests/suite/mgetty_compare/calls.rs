@@ -179,7 +179,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("blocking: a modem").config("blocking y").then([
             Hear(b"ATZ\r"),
             Send(b"\r\nOK\r\n"),
-            Listen(5000),
+            Listen(13_000),
         ]),
         scenario("direct: a byte")
             .config("direct y")
