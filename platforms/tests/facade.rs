@@ -34,7 +34,7 @@ const RECORDS: What = Absent("the system makes its records itself");
 
 /// Function, then Linux, FreeBSD, illumos.
 const TABLE: &[(&str, [What; 3])] = &[
-    ("account::login_record", [Done, Unsupported("FreeBSD keeps no records of waiting lines"), Done]),
+    ("account::login_record", ALL),
     ("account::users_on", ALL),
     ("account::append", [Done, RECORDS, Done]),
     ("account::session_of", [Done, RECORDS, Nothing("init's records of waiting lines name no session")]),
@@ -55,6 +55,7 @@ const TABLE: &[(&str, [What; 3])] = &[
     ),
     ("paths::paths", ALL),
     ("process::close_on_exec_above_2", ALL),
+    ("process::command_line", [Done, NAMES, NAMES]),
     ("process::program_name", [Done, NAMES, NAMES]),
     ("pty::slave_path", ALL),
     ("signal::sender", ALL),

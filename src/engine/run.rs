@@ -4,6 +4,7 @@
 
 use super::audit;
 use super::hear::caller::Call;
+use super::hear::fax_model::Class;
 use super::hear::lcp::LcpEar;
 use super::stage;
 use super::timetable::Timetable;
@@ -13,7 +14,7 @@ use super::world::{
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
 use polygetty_compat::plan::speed::SpeedEntry;
-use polygetty_compat::plan::stage::{Admitted, CallEars, End, Level, OnSignal, Parting, Signal};
+use polygetty_compat::plan::stage::{Admitted, CallEars, End, Level, OnSignal, Parting, Signal, Variable};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -67,10 +68,24 @@ impl Subject {
 pub struct Learnt {
     /// Modes that are added to the final ones.
     pub flags: Vec<Flag>,
+    /// Modes that are taken from them.
+    pub without: Vec<Flag>,
     /// Seven bits and this parity (odd?), if the entry does not say.
     pub odd_parity: Option<bool>,
     /// The erase character that the caller used.
     pub erase: Option<u8>,
+}
+
+/// How far a caller has come who is asked for a name. What was typed in vain buys no more time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asked {
+    /// There was no prompt yet.
+    #[default]
+    Never,
+    /// There was one.
+    Once,
+    /// The time is over, and the caller was told so.
+    Warned,
 }
 
 /// A program that was chosen by the first bytes of a call.
@@ -80,6 +95,15 @@ pub struct Chosen {
     pub program: Program,
     /// Where its choice stands, for people.
     pub origin: String,
+}
+
+/// A modem that takes faxes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaxModem {
+    /// Its language.
+    pub class: Class,
+    /// What is odd about it.
+    pub quirks: u32,
 }
 
 /// How long output may stand still before the line counts as dead: nobody reads a line that is held by XOFF or
@@ -116,6 +140,10 @@ pub struct Run<'a, H: Host> {
     pub name: Vec<u8>,
     /// When the time for a name is over.
     pub name_until: Option<Moment>,
+    /// How far the caller has come with it.
+    pub asked: Asked,
+    /// Variables that the login program gets beside those of the plan.
+    pub variables: Vec<Variable>,
     /// What a mailer said that called in place of a person.
     pub machine: Option<Vec<u8>>,
     /// The program that the first bytes of the call chose.
@@ -128,8 +156,12 @@ pub struct Run<'a, H: Host> {
     pub rings: u32,
     /// Which ring it was; 0 where there is but one.
     pub distinctive: i32,
+    /// We called the caller back.
+    pub called_back: bool,
     /// What the modem told of the call.
     pub call: Call,
+    /// What the modem is to faxes, if it takes any.
+    pub fax: Option<FaxModem>,
     /// A signal asks that a call be picked up.
     pub pick_up: bool,
     /// When the word that was waited for had come.
@@ -163,13 +195,17 @@ impl<'a, H: Host> Run<'a, H> {
             learnt: Learnt::default(),
             name: Vec::new(),
             name_until: None,
+            asked: Asked::Never,
+            variables: Vec::new(),
             machine: None,
             chosen: None,
             words: Admitted::default(),
             first_byte: None,
             rings: 0,
             distinctive: 0,
+            called_back: false,
             call: Call::default(),
+            fax: None,
             pick_up: false,
             heard_word: None,
             timetable: None,
@@ -223,7 +259,14 @@ impl<'a, H: Host> Run<'a, H> {
                 self.log(Level::Notice, &format!("signal {}: a call is picked up", signal.name()));
                 Err(Next::End(End::Done))
             }
-            Some((_, OnSignal::Drop)) | None => Ok(()),
+            Some((_, OnSignal::Drop)) | None => {
+                // Said only where it would do something at another time; a hang-up that we made ourselves is no news.
+                let asks = matches!(signal, Signal::Usr1 | Signal::Usr2);
+                if asks && here.iter().any(|(s, _)| *s == signal) {
+                    self.log(Level::Info, &format!("signal {}: not now", signal.name()));
+                }
+                Ok(())
+            }
         }
     }
 
@@ -412,6 +455,7 @@ impl<'a, H: Host> Run<'a, H> {
     pub fn final_modes(&self) -> Modes {
         let mut modes = self.entry.final_modes.clone();
         modes.set_all(&self.learnt.flags, true);
+        modes.set_all(&self.learnt.without, false);
         if let Some(odd) = self.learnt.odd_parity
             && !self.entry.final_names_size
         {

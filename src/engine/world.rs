@@ -172,6 +172,8 @@ impl<L, C> Watch<'_, L, C> {
 pub trait Child {
     /// Its process.
     fn pid(&self) -> i32;
+    /// Tells it, and what it started, that the line was hung up.
+    fn hang_up(&mut self);
     /// Asks it to end, or makes it.
     fn stop(&mut self, by_force: bool);
 }
@@ -243,13 +245,8 @@ pub struct Holder {
     /// The process, and its program if that can be told; `None`: the file was made a moment ago and does not
     /// say yet.
     pub process: Option<(i32, Option<String>)>,
-}
-
-impl Holder {
-    /// Its program, if that can be told.
-    pub fn command(&self) -> Option<&str> {
-        self.process.as_ref()?.1.as_deref()
-    }
+    /// Whether it names it as an int of this processor, not in digits.
+    pub binary: bool,
 }
 
 impl std::fmt::Display for Holder {
@@ -364,8 +361,19 @@ pub struct Program {
     pub arguments: Vec<Vec<u8>>,
     /// Its environment, whole.
     pub environment: Vec<(Vec<u8>, Vec<u8>)>,
-    /// The shell that runs it with the same arguments if it is text without `#!`.
+    /// The shell that runs it with the same arguments if it is text without `#!`; empty: none does.
     pub shell: FilePath,
+}
+
+/// An account of the system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Its number.
+    pub uid: u32,
+    /// Its first group.
+    pub gid: u32,
+    /// All its groups.
+    pub groups: Vec<u32>,
 }
 
 /// A program that could not be started, and what we still hold.
@@ -377,6 +385,8 @@ pub struct Unstarted<L, K> {
     pub locks: Option<K>,
     /// Why, in the system's words.
     pub why: String,
+    /// Its account could not be taken: nothing was executed, and we may have lost our rights.
+    pub refused: bool,
 }
 
 /// One entry of the log.
@@ -440,8 +450,13 @@ pub trait Host {
 
     /// A file's bytes, at most `limit` of them, its owner and mode.
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError>;
+    /// The same of a file that decides who may do what: no link is followed, and owner and mode are those of the very
+    /// file that was read.
+    fn private_file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError>;
     /// Whether the system knows a user of this name. An error is no answer.
     fn knows_user(&mut self, name: &[u8]) -> Result<bool, String>;
+    /// A user with his groups. An error is no answer.
+    fn user(&mut self, name: &[u8]) -> Result<Option<User>, String>;
     /// How many users are signed on; `None` if nobody counts.
     fn users_on(&mut self) -> Option<u32>;
     /// What the system says of itself; `full` also asks for the full name, for two seconds at most.
@@ -450,6 +465,8 @@ pub trait Host {
     fn account(&mut self, record: &Record) -> Result<Did, String>;
     /// Sends USR2 to the process that started us, unless that is init or no more.
     fn tell_parent(&mut self) -> Result<Did, String>;
+    /// The command line of a process, at most so many bytes of it, if that can be told.
+    fn command_line(&self, pid: i32, most: usize) -> Option<Vec<u8>>;
     /// Our process.
     fn pid(&self) -> i32;
     /// Whether the process that started us is no more.
@@ -461,11 +478,22 @@ pub trait Host {
     /// coming to us.
     fn spawn(&mut self, program: &Program, heard: bool) -> Result<Self::Child, String>;
 
-    /// Becomes a program; the locks stay, and its number is ours. Comes back only if that failed, or in a
+    /// Starts a program on the line, as this user if one is given: it leads a session, with the line as its terminal and
+    /// descriptors 0 to 2. The line must be nobody's terminal. Otherwise why, in the system's words, and whether
+    /// account or terminal could not be had.
+    fn start_on_line(
+        &mut self,
+        program: &Program,
+        user: Option<&User>,
+        line: &mut Self::Line,
+    ) -> Result<Self::Child, (String, bool)>;
+
+    /// Becomes a program, as this user if one is given; the locks stay, and its number is ours. Comes back only if that failed, or in a
     /// simulated world.
     fn become_program(
         &mut self,
         program: &Program,
+        user: Option<&User>,
         line: Self::Line,
         locks: Option<Self::Locks>,
     ) -> Result<Self::Became, Unstarted<Self::Line, Self::Locks>>;

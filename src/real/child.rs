@@ -30,6 +30,11 @@ impl RealChild {
         }
     }
 
+    /// One that has the line.
+    pub(super) fn of(spawned: Spawned) -> Self {
+        Self(spawned)
+    }
+
     /// What it said, or how it ended, if there is such news now.
     pub(super) fn news(&mut self) -> Option<ChildNews> {
         let said = self.0.read(PIECE);
@@ -50,6 +55,10 @@ impl RealChild {
 impl Child for RealChild {
     fn pid(&self) -> i32 {
         self.0.pid()
+    }
+
+    fn hang_up(&mut self) {
+        let _ = self.0.signal(Signal::SIGHUP); // it may be gone already
     }
 
     fn stop(&mut self, by_force: bool) {

@@ -2,26 +2,26 @@
 
 use super::child::RealChild;
 use super::fault::{Failed, pass};
-use super::line::{RealLine, did, line_error};
+use super::line::{RealLine, did};
 use super::line_log::OwnLog;
-use super::pid_file;
-use super::reader::{read_regular, read_text};
+use super::reader::{read_private, read_regular, read_text};
 use super::root::Root;
 use super::trace::Trace;
+use super::{people, pid_file, program};
 use crate::engine::world::{
     Caught, Did, FileError, Heard, Holder, Host, LineError, LocalTime, LockError, LockState, LogEntry,
-    Moment, Note, Owned, Ownership, Program, Record, Sender, SystemNames, Taken, Unstarted, WallTime, Watch,
-    Written,
+    Moment, Note, Owned, Ownership, Program, Record, Sender, SystemNames, Taken, Unstarted, User, WallTime,
+    Watch, Written,
 };
 use platforms::wait::Signals;
-use platforms::{Errno, account, clock, lock, people, process};
+use platforms::{Errno, account, clock, lock, process};
 use polygetty_compat::plan;
-use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, LockFormat, Signal};
+use polygetty_compat::plan::stage::{AccountKind, Device, Level, Lock, LockFiles, LockFormat, Signal};
 use polygetty_compat::source::{FilePath, FileText};
 use polygetty_platforms as platforms;
 use std::convert::Infallible;
 use std::os::fd::AsFd;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// This machine.
@@ -216,29 +216,27 @@ impl Host for RealHost {
 
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {
         pass().map_err(|Failed| FileError::Failed(Failed::WHY.into()))?;
-        read_text(&self.root.file(path), limit).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => FileError::Absent,
-            _ => FileError::Failed(error.to_string()),
-        })
+        read_text(&self.root.file(path), limit).map_err(file_error)
+    }
+
+    fn private_file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {
+        pass().map_err(|Failed| FileError::Failed(Failed::WHY.into()))?;
+        read_private(&self.root.file(path), limit).map_err(file_error)
     }
 
     fn knows_user(&mut self, name: &[u8]) -> Result<bool, String> {
         pass().map_err(|Failed| Failed::WHY.to_owned())?;
-        if self.root.dir().is_none() {
-            return people::user(name).map(|user| user.is_some()).map_err(|errno| errno.desc().to_owned());
-        }
-        // Below a root the C library cannot look.
-        let passwd = read_text(&self.root.file(&"/etc/passwd".into()), 1 << 20).map_err(|e| e.to_string())?;
-        let mut names = passwd.bytes.split(|byte| *byte == b'\n').filter_map(|row| {
-            let end = row.iter().position(|byte| *byte == b':')?;
-            row.get(..end)
-        });
-        Ok(names.any(|known| known == name))
+        people::knows(&self.root, name)
+    }
+
+    fn user(&mut self, name: &[u8]) -> Result<Option<User>, String> {
+        pass().map_err(|Failed| Failed::WHY.to_owned())?;
+        people::user(&self.root, name)
     }
 
     fn users_on(&mut self) -> Option<u32> {
         pass().ok()?;
-        people::users_on(self.files().utmp.as_deref())
+        platforms::people::users_on(self.files().utmp.as_deref())
     }
 
     fn system(&mut self, full: bool) -> SystemNames {
@@ -256,6 +254,11 @@ impl Host for RealHost {
     fn account(&mut self, record: &Record) -> Result<Did, String> {
         pass().map_err(|Failed| Failed::WHY.to_owned())?;
         let record = account::Record {
+            kind: match record.kind {
+                AccountKind::Login => account::Kind::Login,
+                AccountKind::User => account::Kind::User,
+            },
+            host: record.host.clone(),
             line: record.line.clone(),
             id: Some(record.id.clone()),
             user: record.user.clone(),
@@ -273,6 +276,10 @@ impl Host for RealHost {
         process::send(self.parent, platforms::Signal::SIGUSR2)
             .map(|()| Did::Done)
             .map_err(|errno| errno.desc().to_owned())
+    }
+
+    fn command_line(&self, pid: i32, most: usize) -> Option<Vec<u8>> {
+        process::command_line(pid, most)
     }
 
     fn pid(&self) -> i32 {
@@ -294,30 +301,23 @@ impl Host for RealHost {
         RealChild::start(&self.root.file(&program.path), program, heard)
     }
 
+    fn start_on_line(
+        &mut self,
+        program: &Program,
+        user: Option<&User>,
+        line: &mut RealLine,
+    ) -> Result<RealChild, (String, bool)> {
+        program::start(&self.root, program, user, line)
+    }
+
     fn become_program(
         &mut self,
         program: &Program,
+        user: Option<&User>,
         line: RealLine,
         locks: Option<lock::Locks>,
     ) -> Result<Infallible, Unstarted<RealLine, lock::Locks>> {
-        if pass().is_err() {
-            return Err(Unstarted { why: Failed::WHY.into(), line, locks });
-        }
-        if let Err(error) = line.open.set_blocking() {
-            return Err(Unstarted { why: line_error(error).to_string(), line, locks });
-        }
-        process::settle();
-        let path = self.root.file(&program.path);
-        let mut errno = process::become_program(&path, &program.arguments, &program.environment);
-        if errno == Errno::ENOEXEC {
-            // Text without `#!`: the shell runs it, and the name stays its first argument (GPS-26). The shell is
-            // the system's own, for what is below a root may have none.
-            let mut arguments = vec![program.shell.base_name().to_vec(), path_bytes(&path)];
-            arguments.extend(program.arguments.iter().skip(1).cloned());
-            let shell = Root::default().file(&program.shell);
-            errno = process::become_program(&shell, &arguments, &program.environment);
-        }
-        Err(Unstarted { line, locks, why: errno.desc().into() })
+        program::become_program(&self.root, program, user, line, locks)
     }
 
     fn rest_log(&mut self) {
@@ -349,7 +349,7 @@ impl Host for RealHost {
 
 fn holder(by: &lock::Holder) -> Holder {
     let process = by.pid.map(|pid| (pid, process::program_name(pid)));
-    Holder { file: by.file.display().to_string(), process }
+    Holder { file: by.file.display().to_string(), process, binary: by.binary }
 }
 
 /// What to do is said where it can be: most lines that cannot be locked lack their directory, or the right to
@@ -368,9 +368,11 @@ fn lock_error(error: lock::LockError) -> LockError {
     LockError(format!("{error}{hint}"))
 }
 
-fn path_bytes(path: &Path) -> Vec<u8> {
-    use std::os::unix::ffi::OsStrExt;
-    path.as_os_str().as_bytes().to_vec()
+fn file_error(error: std::io::Error) -> FileError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => FileError::Absent,
+        _ => FileError::Failed(error.to_string()),
+    }
 }
 
 /// An entry on its way to the sinks; LOG_NOTICE has no level of its own in the `log` crate.

@@ -57,6 +57,19 @@ pub(super) fn read_text(path: &Path, limit: usize) -> std::io::Result<FileText> 
     Ok(FileText { bytes, owner: facts.uid(), mode: facts.mode() & 0o7777 })
 }
 
+/// The same of a file that decides who may do what: what its descriptor says counts, and a link is no such file.
+#[allow(clippy::disallowed_methods)] // as below
+pub(super) fn read_private(path: &Path, limit: usize) -> std::io::Result<FileText> {
+    let file = polygetty_platforms::files::open_itself(path)?;
+    let facts = file.metadata()?;
+    if !facts.is_file() {
+        return Err(std::io::Error::new(ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    file.take(limit as u64).read_to_end(&mut bytes)?;
+    Ok(FileText { bytes, owner: facts.uid(), mode: facts.mode() & 0o7777 })
+}
+
 /// The first `limit` bytes of a regular file. Anything else is refused before it is opened: a FIFO would make
 /// us wait, a device would act.
 #[allow(clippy::disallowed_methods)] // this is the one place of the real world that reads files

@@ -73,6 +73,10 @@ impl Child for SimChild {
         self.pid
     }
 
+    fn hang_up(&mut self) {
+        self.wire.borrow_mut().deed(Deed::ToldOfHangUp);
+    }
+
     fn stop(&mut self, by_force: bool) {
         let mut wire = self.wire.borrow_mut();
         wire.deed(Deed::Stopped(by_force));

@@ -33,6 +33,7 @@ pub(super) struct Wire {
     pub(super) hung_up: bool,
     pub(super) missing: bool,
     pub(super) babbles: bool,
+    pub(super) stuck: bool,
     pub(super) deeds: Vec<(Moment, Deed)>,
     pub(super) pending: Vec<(Moment, Happening)>,
     pub(super) signals: VecDeque<Signal>,
@@ -64,6 +65,7 @@ impl Wire {
             match happening {
                 Happening::Bytes(bytes) => self.input.extend(bytes),
                 Happening::Carrier(up) => self.carrier = Some(up),
+                Happening::Stuck => self.stuck = true,
                 Happening::HangUp => self.hung_up = true,
                 Happening::Signal(signal) => self.signals.push_back(signal),
                 Happening::Lock(line, pid) => drop(self.locks.insert(line.as_bytes().to_vec(), pid)),
@@ -148,6 +150,9 @@ impl Line for SimLine {
         wire.pass()?;
         if wire.hung_up {
             return Err(LineError::HungUp);
+        }
+        if wire.stuck {
+            return Ok(0);
         }
         wire.deed(Deed::Said(bytes.to_vec()));
         let now = wire.now;

@@ -53,7 +53,7 @@ pub(super) fn look(wire: &Wire, files: &LockFiles) -> LockState {
             Some(&PARENT) if files.of_parent => state = LockState::Ours,
             Some(pid) => {
                 let file = format!("LCK..{}", line.escape_ascii());
-                return LockState::Held(Holder { file, process: Some((*pid, None)) });
+                return LockState::Held(Holder { file, process: Some((*pid, None)), binary: false });
             }
         }
     }
@@ -74,7 +74,7 @@ pub(super) fn take(wire: &Rc<RefCell<Wire>>, lock: &Lock) -> Taken<SimLocks> {
     let parents = files.lines.value.iter().find(|line| wire.borrow().locks.get(*line) == Some(&PARENT));
     if let Some(line) = parents {
         let file = format!("LCK..{}", line.escape_ascii());
-        return Taken::Parents(Holder { file, process: Some((PARENT, None)) });
+        return Taken::Parents(Holder { file, process: Some((PARENT, None)), binary: false });
     }
     let lines = files.lines.value.clone();
     let mut inner = wire.borrow_mut();

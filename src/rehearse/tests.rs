@@ -1,7 +1,11 @@
 //! getty_ps in the simulated world: what takes too long, or needs signals that no pty has.
 
+mod ask_name;
+mod by_rule;
 mod chats;
 mod dialer;
+mod dialout;
+mod fax;
 mod own;
 mod pid_file;
 mod rings;

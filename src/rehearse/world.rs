@@ -7,7 +7,7 @@ use super::locks::{self, SimLocks, SimPidFile};
 use super::modem::Modem;
 use crate::engine::world::{
     Caught, Did, FileError, Heard, Host, LineError, LocalTime, LockError, LockState, LogEntry, Moment, Note,
-    Owned, Ownership, Program, Record, SystemNames, Taken, Unstarted, WallTime, Watch, Written,
+    Owned, Ownership, Program, Record, SystemNames, Taken, Unstarted, User, WallTime, Watch, Written,
 };
 use polygetty_compat::plan::modes::{Flag, Modes};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
@@ -41,6 +41,8 @@ pub enum Happening {
     Claim(bool),
     /// Somebody sets the clock on the wall, by so many seconds.
     SetClock(i64),
+    /// The line takes no more output.
+    Stuck,
     /// A file goes.
     Remove(&'static str),
     /// The process that started us ends.
@@ -70,6 +72,8 @@ pub enum Deed {
     WrotePidFile,
     /// It is ours no longer: it has gone, or names another process.
     DroppedPidFile,
+    /// A program that we had started was told that the line was hung up.
+    ToldOfHangUp,
     /// A program that we had started was asked to end, or made to.
     Stopped(bool),
     /// The process that started us was told that the modem is ready.
@@ -81,6 +85,8 @@ pub enum Deed {
 pub struct Became {
     /// The program.
     pub program: Program,
+    /// The account that it took.
+    pub user: Option<User>,
     /// The modes that it found.
     pub modes: Modes,
     /// The lines whose locks are its own now.
@@ -90,11 +96,15 @@ pub struct Became {
 /// A name that begins so is nobody's on the simulated machine.
 const STRANGER: &[u8] = b"stranger";
 
+/// What everybody else on the simulated machine was started with.
+const HOLDER: &[u8] = b"cu -l ttyS1";
+
 /// A simulated machine with one line.
 #[derive(Default)]
 pub struct World {
     wire: Rc<RefCell<Wire>>,
     files: BTreeMap<Vec<u8>, Vec<u8>>,
+    private: Vec<Vec<u8>>,
     zone: Vec<(i64, i64)>,
     users: u32,
     names: Vec<Vec<u8>>,
@@ -103,10 +113,14 @@ pub struct World {
     waits_for_ever: bool,
     /// The records that were written.
     pub records: Vec<Record>,
+    /// What was noted of what the line said: nothing that may be secret.
+    pub noted: Vec<u8>,
     /// The owners and modes that the node was given.
     pub owned: Vec<Ownership>,
     /// The programs that were started.
     pub started: Vec<Program>,
+    /// What those had that were started on the line.
+    pub on_line: Vec<Became>,
 }
 
 impl World {
@@ -150,6 +164,12 @@ impl World {
     pub fn file(mut self, path: &str, bytes: &[u8]) -> Self {
         self.files.insert(path.as_bytes().to_vec(), bytes.to_vec());
         self
+    }
+
+    /// A file that is root's alone.
+    pub fn private_file(mut self, path: &str, bytes: &[u8]) -> Self {
+        self.private.push(path.as_bytes().to_vec());
+        self.file(path, bytes)
     }
 
     /// The n-th call of line or host fails, counted from 1.
@@ -271,7 +291,7 @@ impl Host for World {
                 if let Some(up) = watch.carrier.filter(|up| wire.carrier == Some(*up)) {
                     return Heard::Carrier(up);
                 }
-                if watch.writable {
+                if watch.writable && !wire.stuck {
                     return Heard::Writable;
                 }
             }
@@ -339,12 +359,36 @@ impl Host for World {
         }
         let bytes = self.files.get(path.as_bytes()).ok_or(FileError::Absent)?;
         let bytes = bytes.get(..limit.min(bytes.len())).unwrap_or(bytes).to_vec();
-        Ok(FileText { bytes, owner: 0, mode: 0o644 })
+        let private = self.private.iter().any(|private| private == path.as_bytes());
+        Ok(FileText { bytes, owner: 0, mode: if private { 0o600 } else { 0o644 } })
     }
 
     fn knows_user(&mut self, name: &[u8]) -> Result<bool, String> {
         self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
         Ok(self.names.iter().any(|known| known == name))
+    }
+
+    fn private_file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {
+        self.file(path, limit)
+    }
+
+    fn user(&mut self, name: &[u8]) -> Result<Option<User>, String> {
+        self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
+        let at = self.names.iter().position(|known| known == name);
+        let number = at.map(|at| 1001 + u32::try_from(at).unwrap_or(0));
+        Ok(number.map(|number| User { uid: number, gid: number, groups: vec![number] }))
+    }
+
+    fn start_on_line(
+        &mut self,
+        program: &Program,
+        user: Option<&User>,
+        _: &mut SimLine,
+    ) -> Result<SimChild, (String, bool)> {
+        let (modes, user) = (self.wire.borrow().modes.clone(), user.cloned());
+        let child = self.spawn(program, false).map_err(|why| (why, false))?;
+        self.on_line.push(Became { program: program.clone(), user, modes, locks: Vec::new() });
+        Ok(child)
     }
 
     fn spawn(&mut self, program: &Program, _: bool) -> Result<SimChild, String> {
@@ -378,6 +422,10 @@ impl Host for World {
         Ok(Did::Done)
     }
 
+    fn command_line(&self, _: i32, most: usize) -> Option<Vec<u8>> {
+        Some(HOLDER.get(..most).unwrap_or(HOLDER).to_vec())
+    }
+
     fn pid(&self) -> i32 {
         locks::OURS
     }
@@ -393,17 +441,18 @@ impl Host for World {
     fn become_program(
         &mut self,
         program: &Program,
+        user: Option<&User>,
         line: SimLine,
         locks: Option<SimLocks>,
     ) -> Result<Became, Unstarted<SimLine, SimLocks>> {
         let passed = self.wire.borrow_mut().pass();
         if let Err(error) = passed {
-            return Err(Unstarted { why: error.to_string(), line, locks });
+            return Err(Unstarted { why: error.to_string(), line, locks, refused: false });
         }
         let modes = self.wire.borrow().modes.clone();
         debug_assert!(!modes.has(Flag::CREAD) || modes.speed.is_some());
         let locks = locks.map(SimLocks::keep).unwrap_or_default();
-        Ok(Became { program: program.clone(), modes, locks })
+        Ok(Became { program: program.clone(), user: user.cloned(), modes, locks })
     }
 
     fn rest_log(&mut self) {}
@@ -413,5 +462,9 @@ impl Host for World {
         self.log.push((now, entry.level, entry.text.to_owned()));
     }
 
-    fn note(&mut self, _: Note<'_>) {}
+    fn note(&mut self, note: Note<'_>) {
+        if let Note::Heard(bytes) = note {
+            self.noted.extend_from_slice(bytes);
+        }
+    }
 }

@@ -1,8 +1,10 @@
 //! The fixture of the acceptance cases: a root, a line, and getty_ps on it.
 
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
-use polygetty_rig::{GETTYDEFS, Line, Root, Spawned};
+use polygetty_platforms::process;
+use polygetty_rig::{GETTYDEFS, Line, Root, SOON, Spawned, until};
 
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_polygetty");
@@ -146,6 +148,46 @@ pub fn start_with_fault(root: &Root, fault: &[&str], persona: &str, arguments: &
     let dir = root.dir().to_str().expect("the root's path is UTF-8");
     let all = [&["--root", dir], fault, &["as", persona], arguments].concat();
     Spawned::start(Path::new(PROGRAM), &all, &[], root)
+}
+
+/// A process that does nothing, and so may hold a lock.
+pub struct Living(Child);
+
+impl Living {
+    /// Starts one.
+    pub fn new() -> Self {
+        let child = Command::new("sleep").arg("600").stdin(Stdio::null()).spawn().expect("start sleep");
+        let living = Self(child);
+        // Where a child is not waited for until it has begun its program, it has our name for a while.
+        let named = || process::program_name(living.pid()).is_none_or(|name| name == "sleep").then_some(());
+        until(SOON, named).expect("sleep begins");
+        living
+    }
+
+    /// Its number.
+    pub fn pid(&self) -> i32 {
+        i32::try_from(self.0.id()).expect("a pid is an int")
+    }
+}
+
+impl Drop for Living {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The number of a process that is gone.
+pub fn dead() -> i32 {
+    let mut child = Command::new("true").spawn().expect("start true");
+    let pid = i32::try_from(child.id()).expect("a pid is an int");
+    child.wait().expect("it ends");
+    pid
+}
+
+/// What a lock file of this process says.
+pub fn ascii(pid: i32) -> Vec<u8> {
+    format!("{pid:>10}\n").into_bytes()
 }
 
 /// Says why a test looks at nothing.

@@ -6,7 +6,7 @@ use super::values::{self, ModemType};
 use super::{dialin, login_config, modem, ringing, texts};
 use crate::plan::modes::Flag;
 use crate::plan::setting::{Origin, Setting};
-use crate::plan::stage::AuditFact::{Caller, CallerName, Connection, Line, Process, Typed};
+use crate::plan::stage::AuditFact::{Caller, CallerName, Connection, Line, Process, Program, Typed};
 use crate::plan::stage::AuditPiece::{Fact, Text};
 use crate::plan::stage::{
     Account, AccountHost, AccountKind, AdmitCall, AskName, AwaitByte, AwaitCarrier, AwaitFree, AwaitModem,
@@ -77,6 +77,24 @@ const REFUSED: Audit = &[
     Fact(Process),
     Text(", caller='"),
     Fact(Caller),
+    Text("'"),
+];
+
+const DATA: Audit = &[
+    Text("data dev="),
+    Fact(Line),
+    Text(", pid="),
+    Fact(Process),
+    Text(", caller='"),
+    Fact(Caller),
+    Text("', conn='"),
+    Fact(Connection),
+    Text("', name='"),
+    Fact(CallerName),
+    Text("', cmd='"),
+    Fact(Program),
+    Text("', user='"),
+    Fact(Typed),
     Text("'"),
 ];
 
@@ -235,8 +253,12 @@ impl Compiler<'_> {
         let busy = |stage: PlannedStage| stage.signal(Signal::Usr2, OnSignal::Drop);
         let terminal = || stage(Stage::TakeTerminal(TakeTerminal { steal: true }));
         let hung_up = || Then::Finish(10, vec![Parting::Audit(GOT_HUP)]);
+        // The line is the terminal of one session: of the program's, if that runs beside us.
+        let beside = self.knobs.supervise.value;
         if !direct {
-            add(busy(terminal()));
+            if !beside {
+                add(busy(terminal()));
+            }
             let failed = |audit| Then::Finish(1, vec![Parting::Audit(audit)]);
             let mut answer = busy(stage(Stage::Answer(modem::answer(config))))
                 .end(End::Failed, failed(NO_ANSWER))
@@ -252,7 +274,12 @@ impl Compiler<'_> {
         }
         // 9
         let login_config = self.file(&config.login_conf_file);
-        add(busy(terminal()).mark(UP));
+        // Before anybody is heard: a PPP caller's login comes without what follows.
+        let mode = Setting::built_in(0o600);
+        add(busy(stage(Stage::Own(Own::mode(device.value.clone(), mode)))).mark(UP));
+        if !beside {
+            add(busy(terminal()));
+        }
         add(busy(stage(Stage::Listen(Listen {
             file: login_config.clone(),
             limit: MOST,
@@ -282,8 +309,6 @@ impl Compiler<'_> {
             ppp: ppp(),
         })))
         .end(End::Timeout, too_late()));
-        let mode = Setting::built_in(0o600);
-        add(busy(stage(Stage::Own(Own::mode(device.value.clone(), mode)))));
         // 10
         let blocked = Then::Finish(10, Vec::new());
         add(busy(stage(Stage::Greet(self.greet()))).mark(GREET).end(End::HungUp, blocked));
@@ -469,6 +494,7 @@ impl Compiler<'_> {
             longest: LONGEST,
             modem_words: &["NO CARRIER", "ERROR"],
             ppp: login_config::PPP,
+            mailer: login_config::MAILER,
             untold: config
                 .login_env_ttyprompt_hack
                 .value
@@ -484,6 +510,8 @@ impl Compiler<'_> {
             login: self.knobs.login.clone(),
             environment: self.environment(),
             tells: TELLS,
+            audit: DATA,
+            low_carrier: "WARNING: starting login while DCD is low!",
             supervise: self.knobs.supervise.clone(),
         }
     }
@@ -531,7 +559,7 @@ fn rule(path: &FilePath, text: Option<&FileText>, visitor: &Visitor<'_>, login: 
         None => Default::default(),
     };
     let findings = rules.findings.iter().map(|finding| finding.one_line(&sources));
-    let findings: Vec<String> = distrust.into_iter().chain(findings).collect();
+    let findings = findings.collect();
     let decision = login_config::rule(&rules.rules, visitor, login, |account| Some(account.to_vec()));
     let (program, span) = match decision {
         login_config::Decision::Run(run) => {
@@ -551,5 +579,5 @@ fn rule(path: &FilePath, text: Option<&FileText>, visitor: &Visitor<'_>, login: 
         }
     };
     let place = span.map(|span| sources.place(span).to_string()).unwrap_or_default();
-    Ruled { program, place, findings }
+    Ruled { program, place, distrust, findings }
 }

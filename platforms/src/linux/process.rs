@@ -22,3 +22,20 @@ pub(crate) fn program_name(pid: i32) -> Option<String> {
     let name = std::fs::read(format!("/proc/{pid}/comm")).ok()?;
     Some(String::from_utf8_lossy(name.trim_ascii_end()).into_owned()).filter(|name| !name.is_empty())
 }
+
+/// What it was started with, or says of itself since.
+pub(crate) fn command_line(pid: i32, most: usize) -> Option<Vec<u8>> {
+    use std::io::Read;
+    let file = std::fs::File::open(format!("/proc/{pid}/cmdline")).ok()?;
+    let mut line = Vec::new();
+    file.take(most as u64).read_to_end(&mut line).ok()?;
+    while line.last() == Some(&0) {
+        line.pop();
+    }
+    for byte in &mut line {
+        if *byte == 0 {
+            *byte = b' ';
+        }
+    }
+    Some(line).filter(|line| !line.is_empty())
+}

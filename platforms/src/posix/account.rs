@@ -1,4 +1,4 @@
-//! Login records (utmp, wtmp): the one a getty leaves while it waits for a name.
+//! Login records (utmp, wtmp): what a getty leaves while it waits for a name, or while others have its line.
 
 pub mod codec;
 
@@ -12,15 +12,28 @@ use nix::libc;
 
 use crate::{Did, Errno, os};
 
-/// A LOGIN_PROCESS record.
+/// What a record says of its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// a name is waited for: LOGIN_PROCESS
+    Login,
+    /// somebody has it: USER_PROCESS
+    User,
+}
+
+/// A record of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
+    /// what it says
+    pub kind: Kind,
     /// the line without `/dev/`
     pub line: Vec<u8>,
     /// the record's id if init made none for this process; None: the last four bytes of the line
     pub id: Option<Vec<u8>>,
     /// who is on: `LOGIN`, or the name that was typed
     pub user: Vec<u8>,
+    /// from where; perhaps nothing
+    pub host: Vec<u8>,
     /// the process
     pub pid: i32,
     /// seconds since 1970
@@ -44,23 +57,22 @@ pub enum AccountError {
     Refused(Errno),
 }
 
-/// Writes the record over the one init made for this pid (its id is kept), else under its own id;
-/// appends it to the history.
+/// Writes the record over the one init made for this pid, or we did before (its id is kept), else under its own
+/// id; appends it to the history.
 ///
-/// [`Did::Unsupported`]: there is no database here, or a getty has no business in it (FreeBSD).
+/// [`Did::Unsupported`]: there is no database here, or it has no records of this kind (FreeBSD).
 pub fn login_record(record: &Record, files: &Files) -> Result<Did, AccountError> {
     os::account::login_record(record, files)
 }
 
 /// The id of a record that has none: the last four bytes of the line's name.
-#[allow(dead_code)] // FreeBSD writes no records
 pub(crate) fn id_of(record: &Record) -> &[u8] {
     let fallback = || record.line.get(record.line.len().saturating_sub(4)..).unwrap_or_default();
     record.id.as_deref().filter(|id| !id.is_empty()).unwrap_or_else(fallback)
 }
 
 /// Copies bytes into a record's field: cut to its length, no NUL within, the rest zero.
-#[allow(dead_code)] // FreeBSD writes no records, and musl not by C structures
+#[allow(dead_code)] // musl's are not written by C structures
 pub(crate) fn fill(field: &mut [libc::c_char], bytes: &[u8]) {
     let bytes = bytes.iter().take_while(|byte| **byte != 0).map(|byte| byte.cast_signed() as libc::c_char);
     let filled = bytes.chain(std::iter::repeat(0));

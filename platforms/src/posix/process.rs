@@ -1,6 +1,8 @@
 //! This process: who it is, its session, and becoming another program.
 
 mod become_program;
+pub mod identity;
+mod on_line;
 mod spawn;
 
 #[cfg(test)]
@@ -14,6 +16,8 @@ use nix::unistd::{ForkResult, Pid, fork, geteuid, getpid, getppid, setsid};
 use crate::{Errno, Signal, os};
 
 pub use become_program::become_program;
+pub use identity::{Identity, IdentityError};
+pub use on_line::{OnLineError, spawn_on_line};
 pub use spawn::{Exit, Spawned, spawn};
 
 /// What uname tells of this system.
@@ -97,6 +101,12 @@ pub fn is_alive(pid: i32) -> bool {
 /// What a process is called, for people; None: it is gone, or the system does not say without more ado.
 pub fn program_name(pid: i32) -> Option<String> {
     os::process::program_name(pid)
+}
+
+/// The command line of a process, its words joined by blanks, at most that many bytes of it; None: it is gone, has
+/// none (the kernel's own), or the system does not say without more ado.
+pub fn command_line(pid: i32, most: usize) -> Option<Vec<u8>> {
+    os::process::command_line(pid, most)
 }
 
 /// Sends a signal to one process.

@@ -71,6 +71,9 @@ pub const TABLE: &[Line] = &[
     ("a login record in the history", Word("is not written")),
     ("a second record of the same process", Word("no record")),
     ("a record of another process", Word("no record")),
+    // They go to the system's files alone, and these facts have files of their own.
+    ("a record of somebody on a line", Word("unsupported")),
+    ("a login record of who had the line", Word("no record")),
     ("where the locks are", Word("/var/spool/lock")),
     ("where the records are", Word("/var/run/utx.active")),
     ("where the login program is", Word("/usr/bin/login")),

@@ -82,6 +82,8 @@ pub const TABLE: &[Line] = &[
     ("a login record in the history", Untried("is appended", "the manual of updwtmpx")),
     ("a second record of the same process", Untried("replaces the first", "the manual of pututxline")),
     ("a record of another process", Untried("stands beside the first", "the manual of pututxline")),
+    ("a record of somebody on a line", Untried("written", "the manual of pututxline")),
+    ("a login record of who had the line", Untried("replaces the first", "the manual of pututxline")),
     ("where the locks are", Word("/var/spool/locks")),
     ("where the records are", Word("/var/adm/utmpx")),
     ("where the login program is", Word("/usr/bin/login")),

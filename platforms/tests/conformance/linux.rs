@@ -66,6 +66,8 @@ pub const TABLE: &[Line] = &[
     ("a login record in the history", Word("is appended")),
     ("a second record of the same process", Word("replaces the first")),
     ("a record of another process", Word("stands beside the first")),
+    ("a record of somebody on a line", Word("written")),
+    ("a login record of who had the line", Word("replaces the first")),
     ("where the locks are", Word("/var/lock")),
     ("where the records are", Word("/run/utmp")),
     ("where the login program is", Word("/bin/login")),

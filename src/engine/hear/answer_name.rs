@@ -64,9 +64,7 @@ impl NameKeys {
             QUIT => Key::Left,
             control if control < b' ' => Key::Echo(Vec::new()),
             // A name that begins so would be an option of the login program.
-            first @ (b' ' | b'-') if self.name.is_empty() => {
-                Key::Echo([&[first], RUB_OUT.get(..1).unwrap_or(&[])].concat())
-            }
+            first @ (b' ' | b'-') if self.name.is_empty() => Key::Echo([&[first], RUB_OUT].concat()),
             letter if self.name.len() >= self.longest => Key::Echo([&[letter], RUB_OUT].concat()),
             letter => {
                 self.name.push(letter);
@@ -112,7 +110,7 @@ mod tests {
     fn what_comes_back() {
         assert_eq!(type_in(b"bob\r").0, b"bob\r\n");
         assert_eq!(type_in(b"joe\n").0, b"joe\n\r");
-        assert_eq!(type_in(b"-froot\r").0, b"-\x08froot\r\n");
+        assert_eq!(type_in(b"-froot\r").0, b"-\x08 \x08froot\r\n");
         assert_eq!(type_in(b"\x08bo\x7f").0, b"bo\x08 \x08");
     }
 

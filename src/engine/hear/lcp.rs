@@ -68,6 +68,11 @@ impl LcpEar {
         }
     }
 
+    /// What was heard so far is not given back if no frame comes of it: nobody has typed it.
+    pub fn forget(&mut self) {
+        self.held.clear();
+    }
+
     /// What is held back still, when nothing more comes.
     pub fn give_up(&mut self) -> Vec<u8> {
         self.level = 0;
@@ -121,6 +126,22 @@ mod tests {
         }
         assert_eq!(hear(b"joe\x7e\xff\x03\xc0\x21"), (b"joe".to_vec(), true));
         assert_eq!(hear(b"\x7e\xff\x7e\xff\x03\xc0\x21"), (b"\x7e\xff".to_vec(), true));
+    }
+
+    #[test]
+    fn what_is_forgotten_may_still_begin_a_frame() {
+        let heard = |bytes: &[u8], more: &[u8]| {
+            let mut ear = LcpEar::default();
+            assert!(bytes.iter().all(|byte| ear.feed(*byte) == Frame::Held));
+            ear.forget();
+            more.iter().fold(None, |_, byte| Some(ear.feed(*byte)))
+        };
+        assert_eq!(heard(b"\x7e\xff\x03", b"\xc0\x21"), Some(Frame::Lcp));
+        assert_eq!(heard(b"\x7e\xff\x7d", b"\x23\xc0\x21"), Some(Frame::Lcp));
+        assert_eq!(heard(b"\x7e", b"\x7e\xff\x03\xc0\x21"), Some(Frame::Lcp));
+        assert_eq!(heard(b"\x7e\xff", b"\x7e\xff\x03\xc0\x21"), Some(Frame::Lcp));
+        assert_eq!(heard(b"\x7e\xff", b"b"), Some(Frame::Passed(b"b".to_vec())));
+        assert_eq!(heard(b"\x7e", b"\xffb"), Some(Frame::Passed(b"\xffb".to_vec())));
     }
 
     proptest! {

@@ -1,4 +1,4 @@
-//! FidoNet mailers that call in place of a person (getty_ps §6.4).
+//! FidoNet mailers that call in place of a person (getty_ps §6.4; mgetty, 6.5).
 
 /// TSYNC, with which a mailer of FTS-0001 says that it is there.
 const TSYNC: u8 = 0xae;
@@ -27,6 +27,58 @@ impl SyncEar {
             _ => return None,
         };
         std::mem::replace(heard, true).then_some(word)
+    }
+}
+
+/// What begins an EMSI packet.
+const PACKET: &[u8] = b"**EMSI_";
+/// The most of a packet that is kept.
+const LONGEST_PACKET: usize = 1000;
+
+/// What a byte is to [`MailerEar`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mail {
+    /// Nothing: a key that somebody has pressed.
+    Key,
+    /// It belongs to a packet that has not ended yet.
+    Packet,
+    /// A mailer; the word that its program is given: printable, and no longer than 1000 bytes.
+    Called(Vec<u8>),
+}
+
+/// Listens for mailers among what is typed at a prompt: a single byte calls, or an EMSI packet up to its CR.
+#[derive(Clone, Debug, Default)]
+pub struct MailerEar {
+    /// What may become a packet, and then what it says.
+    packet: Vec<u8>,
+}
+
+impl MailerEar {
+    /// One more byte, all eight bits of it.
+    pub fn feed(&mut self, byte: u8) -> Mail {
+        let letter = byte & 0x7f;
+        if self.packet.len() >= PACKET.len() {
+            if letter == b'\r' {
+                return Mail::Called(std::mem::take(&mut self.packet));
+            }
+            if (b' '..0x7f).contains(&letter) && self.packet.len() < LONGEST_PACKET {
+                self.packet.push(letter);
+            }
+            return Mail::Packet;
+        }
+        match byte {
+            TSYNC => return Mail::Called(b"tsync".to_vec()),
+            YOOHOO => return Mail::Called(b"yoohoo".to_vec()),
+            _ => {}
+        }
+        if PACKET.get(self.packet.len()) == Some(&letter) {
+            self.packet.push(letter);
+        } else if letter != b'*' {
+            self.packet.clear();
+        } else if self.packet.len() > 2 {
+            self.packet.truncate(1); // a third star in a row leaves two
+        }
+        if self.packet.len() < PACKET.len() { Mail::Key } else { Mail::Packet }
     }
 }
 
@@ -65,7 +117,49 @@ mod tests {
         }
     }
 
+    /// How many bytes were keys, and the word of the first call.
+    fn at_prompt(bytes: &[u8]) -> (usize, Option<Vec<u8>>) {
+        let (mut ear, mut keys) = (MailerEar::default(), 0);
+        for byte in bytes {
+            match ear.feed(*byte) {
+                Mail::Key => keys += 1,
+                Mail::Packet => {}
+                Mail::Called(word) => return (keys, Some(word)),
+            }
+        }
+        (keys, None)
+    }
+
+    #[test]
+    fn at_a_prompt_one_byte_calls_or_a_packet() {
+        assert_eq!(at_prompt(b"bo\xae"), (2, Some(b"tsync".to_vec())));
+        assert_eq!(at_prompt(b"\r\xf1"), (1, Some(b"yoohoo".to_vec())));
+        let inquiry = Some(b"**EMSI_INQC816".to_vec());
+        assert_eq!(at_prompt(b"**EMSI_INQC816\r"), (6, inquiry.clone()));
+        assert_eq!(at_prompt(b"x***EMSI_INQC816\r"), (8, inquiry.clone()));
+        assert_eq!(at_prompt(b"**EM**EMSI_INQ\x11\nC8\x8016\r"), (10, inquiry));
+        assert_eq!(at_prompt(b"**EMSI_\xae\r").1, Some(b"**EMSI_.".to_vec()));
+        for nobody in [&b"*EMSI_INQC816\r"[..], b"**emsi_inqc816\r", b"**EMSIINQ\r", b"bob.q\r"] {
+            assert_eq!(at_prompt(nobody), (nobody.len(), None), "{}", nobody.escape_ascii());
+        }
+    }
+
     proptest! {
+        #[test]
+        fn no_word_of_a_mailer_is_long_or_unprintable(mut said in proptest::collection::vec(
+            prop_oneof![Just(b'*'), any::<u8>()], 0..1200), from in 0usize..1200)
+        {
+            let from = from.min(said.len());
+            said.splice(from..from, PACKET.iter().copied());
+            let mut ear = MailerEar::default();
+            for byte in said.into_iter().chain([b'\r']) {
+                if let Mail::Called(word) = ear.feed(byte) {
+                    prop_assert!(word.len() <= LONGEST_PACKET && word.len() > 4);
+                    prop_assert!(word.iter().all(|byte| (b' '..0x7f).contains(byte)));
+                }
+            }
+        }
+
         #[test]
         fn whatever_is_sent_a_sequence_begins_with_a_star(line in proptest::collection::vec(any::<u8>(), 0..300)) {
             if let Some(sequence) = emsi(&line) {

@@ -2,6 +2,7 @@
 
 pub mod answer_name;
 pub mod caller;
+pub mod fax_model;
 pub mod lcp;
 pub mod mailer;
 pub mod name;

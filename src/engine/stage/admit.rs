@@ -21,7 +21,7 @@ pub(super) fn admit<H: Host>(run: &mut Run<'_, H>, admit: &AdmitCall) -> Result<
 pub(super) fn listen<H: Host>(run: &mut Run<'_, H>, listen: &Listen) -> End {
     let path = &listen.file.value;
     let ears = match run.host.file(path, listen.limit) {
-        Ok(text) => (listen.read.0)(path, &text, false),
+        Ok(text) => (listen.read.0)(path, &text, run.called_back),
         Err(FileError::Absent | FileError::Failed(_)) => CallEars::default(),
     };
     run.log(Level::Debug, if ears.ppp { "PPP callers are heard" } else { "PPP callers are not heard" });

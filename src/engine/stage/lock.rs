@@ -5,7 +5,7 @@
 
 use crate::engine::run::{Next, Run, Subject};
 use crate::engine::world::{Holder, Host, Line, LockState, Taken};
-use polygetty_compat::plan::stage::{AwaitFree, AwaitTaken, End, Level, Lock, LockFiles};
+use polygetty_compat::plan::stage::{AwaitFree, AwaitTaken, End, Level, Lock, LockFiles, LockFormat};
 
 /// Waits until nobody else has the line.
 pub(super) fn await_free<H: Host>(run: &mut Run<'_, H>, free: &AwaitFree) -> Result<End, Next> {
@@ -82,6 +82,7 @@ pub(super) fn lock<H: Host>(run: &mut Run<'_, H>, lock: &Lock) -> End {
             End::Done
         }
         Ok(Taken::Held(holder)) => {
+            other_format(run, lock, &holder);
             gives_way(run, &holder);
             End::Held
         }
@@ -128,6 +129,19 @@ pub(super) fn look<H: Host>(run: &mut Run<'_, H>, files: &LockFiles) -> Result<O
             run.log(Level::Error, &text);
             Err(End::Broken)
         }
+    }
+}
+
+/// Programs that make other locks than we do may not know ours: said where whoever reads the line's own log looks for
+/// the words that mgetty has for it.
+fn other_format<H: Host>(run: &mut Run<'_, H>, lock: &Lock, holder: &Holder) {
+    if let Some((pid, _)) = &holder.process
+        && holder.binary
+        && lock.format.value == LockFormat::Ascii
+        && run.plan.log.line.is_some()
+    {
+        let text = format!("compiled with ascii locks, found binary lock file (length=4, pid={pid})!");
+        run.log(Level::Warning, &text);
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn login<H: Host>(run: &mut Run<'_, H>, login: &Login) -> Result<Outc
     let locks = run.locks.take();
     // The program watches no line.
     run.pid_file = None;
-    match run.host.become_program(&program, line, locks) {
+    match run.host.become_program(&program, None, line, locks) {
         Ok(became) => Ok(Outcome::Became(became)),
         Err(unstarted) => {
             run.line = Some(unstarted.line);

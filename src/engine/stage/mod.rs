@@ -5,6 +5,7 @@ mod ask_name;
 mod by_rule;
 mod call_program;
 mod chat;
+mod command;
 mod detect;
 mod dialer;
 mod fax;
@@ -19,6 +20,7 @@ mod ringback;
 mod rings;
 mod schedule;
 mod settle;
+mod supervise;
 mod wait;
 mod words;
 

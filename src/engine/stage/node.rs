@@ -1,9 +1,12 @@
 //! The device node, its record and the pid file: they never stop a life.
 
 use crate::engine::run::{Run, Subject};
-use crate::engine::world::{Did, Holder, Host, Line, Ownership, Record};
+use crate::engine::world::{Did, Host, Line, Ownership, Record};
 use polygetty_compat::plan::setting::Origin;
 use polygetty_compat::plan::stage::{Account, AccountHost, End, Level, Own, PidFile};
+
+/// The most of a command line that a record shows.
+const COMMAND: usize = 59;
 
 /// Owner and mode of the node (§6.3).
 pub(super) fn own<H: Host>(run: &mut Run<'_, H>, own: &Own) -> End {
@@ -43,9 +46,7 @@ pub(super) fn account<H: Host>(run: &mut Run<'_, H>, account: &Account) -> End {
         AccountHost::Nobody => Vec::new(),
         AccountHost::Call if run.call.caller.is_some() => run.call.number().to_vec(),
         AccountHost::Call => run.call.connection(),
-        AccountHost::Holder => {
-            run.holder.as_ref().and_then(Holder::command).unwrap_or_default().as_bytes().to_vec()
-        }
+        AccountHost::Holder => holder(run),
     };
     let record = Record {
         line: account.line.clone(),
@@ -57,6 +58,15 @@ pub(super) fn account<H: Host>(run: &mut Run<'_, H>, account: &Account) -> End {
     let did = run.host.account(&record);
     run.lacking(Subject::RECORDS, "login record", did);
     End::Done
+}
+
+/// The command line of who has the line, else the program's name.
+fn holder<H: Host>(run: &Run<'_, H>) -> Vec<u8> {
+    let Some((pid, program)) = run.holder.as_ref().and_then(|holder| holder.process.as_ref()) else {
+        return Vec::new();
+    };
+    let told = run.host.command_line(*pid, COMMAND);
+    told.or_else(|| program.clone().map(String::into_bytes)).unwrap_or_default()
 }
 
 /// The file by which other programs find the process that watches the line; nothing to do if it is ours already.

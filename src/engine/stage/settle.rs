@@ -6,6 +6,9 @@ use crate::engine::world::{Host, Moment};
 use polygetty_compat::plan::stage::{End, Knock, Quiet, Settle};
 use std::time::Duration;
 
+/// The name of PPP callers, if they are heard.
+type Ppp<'p> = Option<&'p [u8]>;
+
 /// What came.
 enum Came {
     /// These bytes, which no PPP caller sent.
@@ -26,30 +29,32 @@ pub(super) fn settle<H: Host>(run: &mut Run<'_, H>, settle: &Settle) -> Result<E
 }
 
 fn parts<H: Host>(run: &mut Run<'_, H>, settle: &Settle) -> Result<End, Next> {
-    if settle.ppp.is_some() {
+    let heard = run.ears.is_none_or(|ears| ears.ppp);
+    let ppp = settle.ppp.as_ref().filter(|_| heard).map(|name| name.value.as_slice());
+    if ppp.is_some() {
         let until = Some(run.later(settle.time.value));
-        while !matches!(hear(run, settle, until)?, Came::Until) {}
+        while !matches!(hear(run, ppp, until)?, Came::Until) {}
     } else {
         // Whatever the line says, and even if none is open.
         run.pause(settle.time.value)?;
     }
     if let Some(quiet) = &settle.quiet {
-        until_quiet(run, settle, quiet)?;
+        until_quiet(run, ppp, quiet)?;
     }
-    if settle.ppp.is_none() {
+    if ppp.is_none() {
         run.discard();
     }
     match &settle.knock {
-        Some(knock) => until_knock(run, settle, knock),
+        Some(knock) => until_knock(run, ppp, knock),
         None => Ok(End::Done),
     }
 }
 
-fn until_quiet<H: Host>(run: &mut Run<'_, H>, settle: &Settle, quiet: &Quiet) -> Result<(), Next> {
+fn until_quiet<H: Host>(run: &mut Run<'_, H>, ppp: Ppp<'_>, quiet: &Quiet) -> Result<(), Next> {
     let limit = run.later(quiet.within);
     loop {
         let silent = run.later(quiet.time).min(limit);
-        if matches!(hear(run, settle, Some(silent))?, Came::Until) {
+        if matches!(hear(run, ppp, Some(silent))?, Came::Until) {
             return Ok(());
         }
         if run.host.now() >= limit {
@@ -67,11 +72,11 @@ fn seconds(time: Duration) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn until_knock<H: Host>(run: &mut Run<'_, H>, settle: &Settle, knock: &Knock) -> Result<End, Next> {
+fn until_knock<H: Host>(run: &mut Run<'_, H>, ppp: Ppp<'_>, knock: &Knock) -> Result<End, Next> {
     run.debug(Subject::RUN, "waits for the caller to type");
     let until = knock.within.map(|time| run.later(time));
     loop {
-        match hear(run, settle, until)? {
+        match hear(run, ppp, until)? {
             Came::Bytes(bytes) if bytes.iter().any(|byte| knock.any_of.contains(byte)) => {
                 return Ok(End::Done);
             }
@@ -86,19 +91,19 @@ fn until_knock<H: Host>(run: &mut Run<'_, H>, settle: &Settle, knock: &Knock) ->
 }
 
 /// What comes next. A hang-up and a PPP caller end the stage.
-fn hear<H: Host>(run: &mut Run<'_, H>, settle: &Settle, until: Option<Moment>) -> Result<Came, Next> {
+fn hear<H: Host>(run: &mut Run<'_, H>, ppp: Ppp<'_>, until: Option<Moment>) -> Result<Came, Next> {
     let byte = match run.hear(until)? {
         Ear::Byte(byte) => byte,
         Ear::Until => return Ok(Came::Until),
         Ear::HungUp => return Err(Next::End(End::HungUp)),
     };
-    let Some(name) = &settle.ppp else { return Ok(Came::Bytes(vec![byte])) };
+    let Some(name) = ppp else { return Ok(Came::Bytes(vec![byte])) };
     match run.ppp.feed(byte) {
         Frame::Passed(bytes) => Ok(Came::Bytes(bytes)),
         Frame::Held => Ok(Came::Perhaps),
         Frame::Lcp => {
             run.debug(Subject::RUN, "a PPP caller: an LCP frame");
-            run.machine = Some(name.value.clone());
+            run.machine = Some(name.to_vec());
             Err(Next::End(End::Machine))
         }
     }

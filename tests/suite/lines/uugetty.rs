@@ -4,51 +4,14 @@ use std::fs;
 use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use polygetty_platforms::line::OpenLine;
 use polygetty_platforms::{Signal, process};
 use polygetty_rig::{Line, SOON, until};
 
-use crate::scene::{P, PROMPT, Scene, skipped};
-
-/// A process that does nothing, and so may hold a lock.
-struct Living(Child);
-
-impl Living {
-    fn new() -> Self {
-        let child = Command::new("sleep").arg("600").stdin(Stdio::null()).spawn().expect("start sleep");
-        let living = Self(child);
-        // Where a child is not waited for until it has begun its program, it has our name for a while.
-        let named = || process::program_name(living.pid()).is_none_or(|name| name == "sleep").then_some(());
-        until(SOON, named).expect("sleep begins");
-        living
-    }
-
-    fn pid(&self) -> i32 {
-        i32::try_from(self.0.id()).expect("a pid is an int")
-    }
-}
-
-impl Drop for Living {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// The number of a process that is gone.
-fn dead() -> i32 {
-    let mut child = Command::new("true").spawn().expect("start true");
-    let pid = i32::try_from(child.id()).expect("a pid is an int");
-    child.wait().expect("it ends");
-    pid
-}
-
-fn ascii(pid: i32) -> Vec<u8> {
-    format!("{pid:>10}\n").into_bytes()
-}
+use crate::scene::{Living, P, PROMPT, Scene, ascii, dead, skipped};
 
 /// Waits until a file is there and says this.
 #[track_caller]

@@ -26,4 +26,6 @@ pub enum AuditFact {
     Connection,
     /// What was typed in place of a name.
     Typed,
+    /// The program that is run.
+    Program,
 }

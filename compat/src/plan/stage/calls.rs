@@ -1,6 +1,6 @@
 //! Stages of lines that take calls: who is let in, who is heard, and which program a caller gets.
 
-use super::{CallFact, CallProgram, Variable};
+use super::{AuditPiece, CallFact, CallProgram, Variable};
 use crate::plan::setting::Setting;
 use crate::plan::text::Text;
 use crate::source::{FilePath, FileText};
@@ -96,6 +96,8 @@ pub struct AskName {
     pub modem_words: &'static [&'static str],
     /// The name of a PPP caller.
     pub ppp: &'static [u8],
+    /// What the name of a mailer begins with, which nobody can type.
+    pub mailer: u8,
     /// Nobody is asked: the login program shows no prompt of its own, for this variable has it.
     pub untold: Option<Setting<&'static str>>,
 }
@@ -115,6 +117,10 @@ pub struct LoginByRule {
     pub environment: Vec<Variable>,
     /// The variables for that.
     pub tells: &'static [(&'static str, CallFact)],
+    /// The entry of the log for those who count calls.
+    pub audit: &'static [AuditPiece],
+    /// What is said where carrier is known to be low.
+    pub low_carrier: &'static str,
     /// Stay until the program ends, and end it when the call is over.
     pub supervise: Setting<bool>,
 }
@@ -139,6 +145,8 @@ pub struct Ruled {
     pub program: Result<RuledProgram, String>,
     /// What decided, for people: file, line and column; empty: no rule fits.
     pub place: String,
+    /// Why the file has no say, if others than root can change it.
+    pub distrust: Option<String>,
     /// What is wrong with the file, a line each.
     pub findings: Vec<String>,
 }

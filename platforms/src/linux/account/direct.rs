@@ -18,7 +18,7 @@ use super::session_of;
 use crate::account::codec::{
     DEAD_PROCESS, Entry, INIT_PROCESS, LOGIN_PROCESS, Layout, USER_PROCESS, field, text,
 };
-use crate::account::{AccountError, Files, Record, id_of};
+use crate::account::{AccountError, Files, Kind, Record, id_of};
 use crate::{Did, Errno, clock};
 
 /// How long others may hold a file: glibc's programs do for one search and one write.
@@ -31,11 +31,15 @@ const HEAD: u64 = 1 << 16;
 
 pub(crate) fn login_record(record: &Record, files: &Files) -> Result<Did, AccountError> {
     let entry = Entry {
-        kind: LOGIN_PROCESS,
+        kind: match record.kind {
+            Kind::Login => LOGIN_PROCESS,
+            Kind::User => USER_PROCESS,
+        },
         pid: record.pid,
         line: field(&record.line),
         id: field(id_of(record)),
         user: field(&record.user),
+        host: field(&record.host),
         session: session_of(record.pid),
         seconds: record.at,
         ..Entry::EMPTY
@@ -76,12 +80,16 @@ fn write(mut entry: Entry, files: &Files) -> io::Result<Did> {
     Ok(if any { Did::Done } else { Did::Unsupported("there is no utmp or wtmp file here") })
 }
 
-/// Which record to write over: the one init made for this process, whose id is kept; else the one with our id;
-/// else, behind the last whole one, none.
+/// Which record to write over: the one init made for this process, or the process made of the line, whose id is
+/// kept; else the one with our id; else, behind the last whole one, none.
 fn slot(layout: Layout, file: &[u8], entry: &mut Entry) -> u64 {
-    let waiting = |old: &Entry| [INIT_PROCESS, LOGIN_PROCESS].contains(&old.kind) && old.pid == entry.pid;
+    let line = entry.line;
+    let of_this_process = |old: &Entry| {
+        let waiting = [INIT_PROCESS, LOGIN_PROCESS].contains(&old.kind);
+        (waiting || (old.kind == USER_PROCESS && old.line == line)) && old.pid == entry.pid
+    };
     let of_a_process = INIT_PROCESS..=DEAD_PROCESS;
-    if let Some((at, old)) = layout.entries(file).enumerate().find(|(_, old)| waiting(old)) {
+    if let Some((at, old)) = layout.entries(file).enumerate().find(|(_, old)| of_this_process(old)) {
         entry.id = old.id;
         return at as u64;
     }

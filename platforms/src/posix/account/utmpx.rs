@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nix::libc;
 
-use crate::account::{AccountError, Files, Record, fill, id_of};
+use crate::account::{AccountError, Files, Kind, Record, fill, id_of};
 use crate::os::account::{NAME_TAKEN, NO_FILES, OWN_FILE, append, session_of};
 use crate::os::paths;
 use crate::{Did, Errno};
@@ -66,11 +66,21 @@ impl Drop for Open<'_> {
 pub(crate) fn login_record(record: &Record, files: &Files) -> Result<Did, AccountError> {
     // SAFETY: the structure is integers and arrays of them; all bits zero is a value of it.
     let mut entry: libc::utmpx = unsafe { std::mem::zeroed() };
-    entry.ut_type = libc::LOGIN_PROCESS;
+    entry.ut_type = match record.kind {
+        Kind::Login => libc::LOGIN_PROCESS,
+        Kind::User => libc::USER_PROCESS,
+    };
     entry.ut_pid = record.pid;
     fill(&mut entry.ut_id, id_of(record));
     fill(&mut entry.ut_line, &record.line);
     fill(&mut entry.ut_user, &record.user);
+    fill(&mut entry.ut_host, &record.host);
+    #[cfg(target_os = "illumos")]
+    {
+        // The host's length, with the NUL behind it.
+        let length = record.host.len().min(entry.ut_host.len() - 1);
+        entry.ut_syslen = if length == 0 { 0 } else { length as libc::c_short + 1 };
+    }
     // 32 bits of unsigned seconds where the file has no more: good until 2106.
     entry.ut_tv.tv_sec = record.at as _;
     entry.ut_session = session_of(record.pid) as _;
@@ -79,7 +89,9 @@ pub(crate) fn login_record(record: &Record, files: &Files) -> Result<Did, Accoun
     if let Some(mut database) = Open::at(files.utmp.as_deref()) {
         while let Some(old) = database.next() {
             let waiting = [libc::INIT_PROCESS, libc::LOGIN_PROCESS].contains(&old.ut_type);
-            if waiting && old.ut_pid == record.pid {
+            // A getty that lets others have its line says so too.
+            let on_it = old.ut_type == libc::USER_PROCESS && old.ut_line == entry.ut_line;
+            if (waiting || on_it) && old.ut_pid == record.pid {
                 entry.ut_id = old.ut_id;
                 break;
             }

@@ -43,6 +43,7 @@ pub(super) struct Found {
     file: File,
     pub(super) identity: Identity,
     pub(super) pid: Option<i32>,
+    pub(super) binary: bool,
     changed: i64,
 }
 
@@ -70,9 +71,8 @@ impl Format {
 /// bytes that are not all digits and blanks are an int of this processor. None: nothing of the kind, and
 /// numbers that no holder of a lock has (1 and less).
 pub fn parse(bytes: &[u8]) -> Option<i32> {
-    let is_text = bytes.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace());
     let pid = match bytes {
-        [a, b, c, d] if !is_text => i32::from_ne_bytes([*a, *b, *c, *d]),
+        [a, b, c, d] if is_binary(bytes) => i32::from_ne_bytes([*a, *b, *c, *d]),
         _ => {
             let digits = bytes.trim_ascii_start();
             let end = digits.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
@@ -80,6 +80,11 @@ pub fn parse(bytes: &[u8]) -> Option<i32> {
         }
     };
     (pid > 1).then_some(pid)
+}
+
+/// Whether a lock file of this text says its number as an int of this processor.
+fn is_binary(bytes: &[u8]) -> bool {
+    bytes.len() == 4 && !bytes.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace())
 }
 
 /// Reads a lock file; None: there is none. Never follows a link, never waits for a FIFO's writer, never opens
@@ -111,7 +116,8 @@ pub(super) fn read(path: &Path) -> Result<Option<Found>, LockError> {
         .map_err(|error| failed(error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)))?;
     #[allow(clippy::useless_conversion)] // a time has 32 bits on some processors
     let changed = i64::from(facts.st_mtime);
-    Ok(Some(Found { file, identity: Identity::of(&facts), pid: parse(&bytes), changed }))
+    let (pid, binary) = (parse(&bytes), is_binary(&bytes));
+    Ok(Some(Found { file, identity: Identity::of(&facts), pid, binary, changed }))
 }
 
 fn must_be_file(path: &Path, facts: &FileStat) -> Result<(), LockError> {
@@ -215,7 +221,7 @@ impl Temporary {
         heir_of: Option<i32>,
         stale: &mut Vec<Stale>,
     ) -> Result<Acquired, LockError> {
-        let held = |pid| Ok(Acquired::Held(Holder { file: path.to_owned(), pid }));
+        let held = |pid, binary| Ok(Acquired::Held(Holder { file: path.to_owned(), pid, binary }));
         let mut removed = 0;
         // The bound is against a directory in which somebody makes and breaks locks for ever.
         for _ in 0..1000 {
@@ -226,8 +232,8 @@ impl Temporary {
             match found.judge() {
                 Verdict::Ours => return Ok(Acquired::Ours(found.identity)),
                 Verdict::Held(pid) if pid.is_some() && pid == heir_of => return self.replace(path),
-                Verdict::Held(pid) => return held(pid),
-                Verdict::Stale(pid) if removed == ROUNDS => return held(pid),
+                Verdict::Held(pid) => return held(pid, found.binary),
+                Verdict::Stale(pid) if removed == ROUNDS => return held(pid, found.binary),
                 Verdict::Stale(pid) => {
                     if found.remove(path)? {
                         removed += 1;
@@ -236,7 +242,7 @@ impl Temporary {
                 }
             }
         }
-        held(None)
+        held(None, false)
     }
 
     /// Takes the place of a lock whose owner hands the line to us.

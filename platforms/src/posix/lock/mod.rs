@@ -53,6 +53,8 @@ pub struct Holder {
     pub file: PathBuf,
     /// the process it names; None: the file was made a moment ago and does not say yet
     pub pid: Option<i32>,
+    /// whether it names it as an int of this processor
+    pub binary: bool,
 }
 
 /// Why a lock can be neither judged nor made.
@@ -114,9 +116,9 @@ pub fn look_besides(kin: Option<i32>, dir: &Path, names: &[Vec<u8>]) -> Result<S
         let Some(found) = file::read(&path)? else { continue };
         match found.judge() {
             Verdict::Held(pid) if pid.is_some() && pid == kin => {
-                state = State::Kin(Holder { file: path, pid });
+                state = State::Kin(Holder { file: path, pid, binary: found.binary });
             }
-            Verdict::Held(pid) => return Ok(State::Held(Holder { file: path, pid })),
+            Verdict::Held(pid) => return Ok(State::Held(Holder { file: path, pid, binary: found.binary })),
             Verdict::Ours if state == State::Free => state = State::Ours,
             Verdict::Ours => {}
             Verdict::Stale(_) => {}

@@ -78,7 +78,7 @@ fn the_lock_of_who_started_us_is_no_strangers() {
     let names: Vec<Vec<u8>> = ["LCK..a", "LCK..b"].map(|name| name.as_bytes().to_vec()).into();
     let holds = |name: &str, pid: i32| fs::write(dir.path().join(name), Format::Ascii.contents(pid)).unwrap();
     let look = |kin: Option<i32>| look_besides(kin, dir.path(), &names).expect("it can be judged");
-    let held = |name: &str, pid: i32| Holder { file: dir.path().join(name), pid: Some(pid) };
+    let held = |name: &str, pid: i32| Holder { file: dir.path().join(name), pid: Some(pid), binary: false };
     let asked = Some(kin.pid());
     assert_eq!(look(asked), State::Free);
     holds("LCK..a", kin.pid());
@@ -172,7 +172,8 @@ fn the_living_hold_and_the_dead_do_not() {
     ];
     for format in formats {
         fs::write(&path, format(living_pid)).unwrap();
-        let held = Holder { file: path.clone(), pid: Some(living_pid) };
+        let binary = format(living_pid).len() == 4;
+        let held = Holder { file: path.clone(), pid: Some(living_pid), binary };
         assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Held(held.clone())));
         let Ok(Taken::Held(holder)) = take(dir.path(), &name("LCK..x"), Format::Ascii, 0o444, None) else {
             panic!("taken from the living")
@@ -206,7 +207,7 @@ fn what_cannot_be_read_is_held_while_it_is_young() {
         let dir = dir();
         let path = dir.path().join("LCK..x");
         fs::write(&path, rubbish).unwrap();
-        let held = Holder { file: path.clone(), pid: None };
+        let held = Holder { file: path.clone(), pid: None, binary: false };
         assert_eq!(look(dir.path(), &name("LCK..x")), Ok(State::Held(held)));
         assert!(matches!(take(dir.path(), &name("LCK..x"), Format::Ascii, 0o444, None), Ok(Taken::Held(_))));
         make_old(&path);

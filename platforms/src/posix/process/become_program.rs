@@ -46,14 +46,14 @@ pub fn become_program(path: &Path, argv: &[Vec<u8>], env: &[(Vec<u8>, Vec<u8>)])
 }
 
 /// What every signal did, and which were blocked.
-struct Dispositions {
+pub(super) struct Dispositions {
     actions: Vec<(libc::c_int, libc::sigaction)>,
     mask: libc::sigset_t,
 }
 
 impl Dispositions {
     /// Sets all to default and blocks none.
-    fn reset() -> Self {
+    pub(super) fn reset() -> Self {
         let mut default = MaybeUninit::<libc::sigaction>::zeroed();
         // SAFETY: all bits zero is a value of the structure: no flags, no handler (SIG_DFL is 0).
         let default = unsafe {

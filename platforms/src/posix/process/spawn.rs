@@ -78,6 +78,10 @@ pub fn spawn(
 }
 
 impl Spawned {
+    pub(super) fn new(child: std::process::Child) -> Self {
+        Self { child, said: None, ended: None }
+    }
+
     /// Its process, which is its group as well.
     pub fn pid(&self) -> i32 {
         i32::try_from(self.child.id()).unwrap_or(0)
@@ -134,6 +138,6 @@ impl Drop for Spawned {
     }
 }
 
-fn errno(error: io::Error) -> Errno {
+pub(super) fn errno(error: io::Error) -> Errno {
     error.raw_os_error().map_or(Errno::EINVAL, Errno::from_raw)
 }

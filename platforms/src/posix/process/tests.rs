@@ -132,3 +132,23 @@ fn the_system_has_names() {
     assert!(!names.node.is_empty() && !names.release.is_empty() && !names.version.is_empty());
     assert!(version_text_path().is_none_or(Path::is_absolute));
 }
+
+#[test]
+fn a_process_has_a_command_line() {
+    if crate::Os::HERE != crate::Os::Linux {
+        return; // only ps(1) tells it
+    }
+    let mut child = Command::new("/bin/sleep").args(["60", "0.5"]).spawn().unwrap();
+    let number = child.id() as i32;
+    // Until it has begun its program it may still have our name.
+    while program_name(number).is_none_or(|name| name != "sleep") {
+        std::thread::yield_now();
+    }
+    let told = |most| command_line(number, most).map(|line| String::from_utf8(line).unwrap());
+    assert_eq!(told(59).as_deref(), Some("/bin/sleep 60 0.5"));
+    assert_eq!(told(13).as_deref(), Some("/bin/sleep 60"));
+    assert_eq!(told(11).as_deref(), Some("/bin/sleep"), "no blank at its end");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(told(59), None);
+}

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use polygetty_platforms::account::{Files, Record, login_record};
+use polygetty_platforms::account::{Files, Kind, Record, login_record};
 use polygetty_platforms::{Did, clock, paths, process};
 
 use super::{Bench, Fact, Trouble, fact, word};
@@ -29,6 +29,23 @@ pub const FACTS: &[Fact] = &[
     }),
     fact("a second record of the same process", |bench| number(bench, process::pid(), Some(b"S9"))),
     fact("a record of another process", |bench| number(bench, process::pid() + 1, None)),
+    fact("a record of somebody on a line", |bench| {
+        let files = files(bench)?;
+        let answer = told(&somebody(process::pid()), &files)?;
+        word(if answer == "done" && length(files.utmp.as_deref()) > 0 { "written" } else { &answer })
+    }),
+    fact("a login record of who had the line", |bench| {
+        let files = files(bench)?;
+        let record = somebody(process::pid());
+        told(&record, &files)?;
+        let one = length(files.utmp.as_deref());
+        told(&Record { kind: Kind::Login, id: Some(b"S9".to_vec()), ..record }, &files)?;
+        word(match length(files.utmp.as_deref()) {
+            0 => "no record",
+            both if both == one => "replaces the first",
+            _ => "stands beside the first",
+        })
+    }),
     fact("a login record without a database", |bench| {
         let files =
             Files { utmp: Some(bench.dir.join("utmpx.none")), wtmp: Some(bench.dir.join("wtmpx.none")) };
@@ -60,8 +77,18 @@ fn write(files: &Files, pid: i32) -> Result<String, Trouble> {
 fn write_as(files: &Files, pid: i32, id: Option<&[u8]>) -> Result<String, Trouble> {
     // Two lines, so that only the process can be what joins two records.
     let line = if id.is_some() { b"ttyS9".to_vec() } else { format!("ttyS{}", pid % 7).into_bytes() };
-    let record = Record { line, id: id.map(<[u8]>::to_vec), user: b"LOGIN".to_vec(), pid, at: clock::wall() };
-    Ok(match login_record(&record, files)? {
+    let (id, user) = (id.map(<[u8]>::to_vec), b"LOGIN".to_vec());
+    let record = Record { kind: Kind::Login, line, id, user, host: Vec::new(), pid, at: clock::wall() };
+    told(&record, files)
+}
+
+fn somebody(pid: i32) -> Record {
+    let (line, user, host) = (b"ttyS1".to_vec(), b"dialout".to_vec(), b"cu -l ttyS1".to_vec());
+    Record { kind: Kind::User, line, id: None, user, host, pid, at: clock::wall() }
+}
+
+fn told(record: &Record, files: &Files) -> Result<String, Trouble> {
+    Ok(match login_record(record, files)? {
         Did::Done => "done".to_owned(),
         Did::Unsupported(_) => "unsupported".to_owned(),
     })

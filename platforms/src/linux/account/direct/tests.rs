@@ -48,7 +48,15 @@ fn read(layout: Layout, file: &Option<PathBuf>) -> Vec<Entry> {
 }
 
 fn record(pid: i32) -> Record {
-    Record { line: b"ttyS1".to_vec(), id: None, user: b"LOGIN".to_vec(), pid, at: 1_000_000_000 }
+    Record {
+        kind: Kind::Login,
+        line: b"ttyS1".to_vec(),
+        id: None,
+        user: b"LOGIN".to_vec(),
+        host: Vec::new(),
+        pid,
+        at: 1_000_000_000,
+    }
 }
 
 fn written(pid: i32, id: &[u8]) -> Entry {
@@ -90,6 +98,35 @@ fn without_inits_record_the_id_tells_the_place() {
         let named = Record { id: Some(b"S7".to_vec()), ..record(NOBODY - 1) };
         assert_eq!(login_record(&named, &files), Ok(Did::Done));
         assert_eq!(read(layout, &files.utmp), [boot, ours, other, written(NOBODY - 1, b"S7")]);
+    }
+}
+
+#[test]
+fn who_has_the_line_is_written_over_with_its_host_and_id() {
+    for layout in SHAPES.map(here) {
+        let anna = Entry { line: field(b"tty9"), ..entry(USER_PROCESS, NOBODY, b"2", b"anna") };
+        let before = [anna.clone(), entry(INIT_PROCESS, NOBODY, b"S1", b"")];
+        let (_dir, files) = files(Some(&bytes(layout, &before)), Some(&bytes(layout, &before)));
+        let dialout = Record {
+            kind: Kind::User,
+            user: b"dialout".to_vec(),
+            host: b"cu -l ttyS1".to_vec(),
+            ..record(NOBODY)
+        };
+        assert_eq!(login_record(&dialout, &files), Ok(Did::Done));
+        let called = Record { host: vec![b'h'; 300], ..record(NOBODY) };
+        let ours = written(NOBODY, b"S1");
+        let of_dialout = Entry {
+            kind: USER_PROCESS,
+            user: field(b"dialout"),
+            host: field(b"cu -l ttyS1"),
+            ..ours.clone()
+        };
+        assert_eq!(read(layout, &files.utmp), [anna.clone(), of_dialout.clone()]);
+        assert_eq!(login_record(&called, &files), Ok(Did::Done));
+        let of_call = Entry { host: [b'h'; 256], ..ours };
+        assert_eq!(read(layout, &files.utmp), [anna, of_call.clone()], "who is on another line stays");
+        assert_eq!(read(layout, &files.wtmp)[2..], [of_dialout, of_call]);
     }
 }
 
@@ -300,8 +337,14 @@ fn the_library_writes_the_same() {
     let init = entry(INIT_PROCESS, NOBODY, b"S1", b"");
     let before = bytes(Layout::HERE, &[entry(USER_PROCESS, 70, b"2", b"anna"), init]);
     let own = i32::try_from(std::process::id()).unwrap();
-    let records =
-        [record(NOBODY), record(own), Record { id: Some(b"long id".to_vec()), ..record(NOBODY - 1) }];
+    let host = vec![b'h'; 300];
+    let dialout = Record { kind: Kind::User, host, ..record(own) };
+    let records = [
+        record(NOBODY),
+        dialout,
+        record(own),
+        Record { id: Some(b"long id".to_vec()), ..record(NOBODY - 1) },
+    ];
     let left = [login_record, by_the_library].map(|write| {
         let (_dir, files) = files(Some(&before), Some(b""));
         for record in &records {

@@ -44,7 +44,15 @@ fn text(field: &[libc::c_char]) -> String {
 }
 
 fn record(pid: i32) -> Record {
-    Record { line: b"ttyS1".to_vec(), id: None, user: b"LOGIN".to_vec(), pid, at: 1_000_000_000 }
+    Record {
+        kind: Kind::Login,
+        line: b"ttyS1".to_vec(),
+        id: None,
+        user: b"LOGIN".to_vec(),
+        host: Vec::new(),
+        pid,
+        at: 1_000_000_000,
+    }
 }
 
 #[test]
@@ -79,14 +87,43 @@ fn without_inits_record_the_lines_last_four_bytes_are_the_id() {
 #[test]
 fn long_and_odd_fields_are_cut_not_spilt() {
     let (_dir, files) = files(&[]);
-    let long = Record { line: vec![b'l'; 300], user: b"a\0b".to_vec(), ..record(71) };
+    let line = vec![b'l'; 300];
+    let long = Record { line, user: b"a\0b".to_vec(), host: vec![b'h'; 300], ..record(71) };
     assert_eq!(login_record(&long, &files), Ok(Did::Done));
     let ours = read(&files.utmp)[0];
     assert_eq!(
         (text(&ours.ut_line).len(), text(&ours.ut_user), text(&ours.ut_id)),
         (32, "a".into(), "llll".into())
     );
-    assert!(ours.ut_host.iter().all(|byte| *byte == 0));
+    assert_eq!(text(&ours.ut_host).len(), ours.ut_host.len().min(300));
+}
+
+#[test]
+fn who_has_the_line_is_written_over_with_its_host_and_id() {
+    let (_dir, files) = files(&[entry(libc::INIT_PROCESS, 71, b"S1", b"")]);
+    let dialout =
+        Record { kind: Kind::User, user: b"dialout".to_vec(), host: b"cu -l ttyS1".to_vec(), ..record(71) };
+    assert_eq!(login_record(&dialout, &files), Ok(Did::Done));
+    let called = Record { host: b"2400".to_vec(), ..record(71) };
+    let told =
+        |entry: &libc::utmpx| (entry.ut_type, text(&entry.ut_id), text(&entry.ut_user), text(&entry.ut_host));
+    let of_dialout = (libc::USER_PROCESS, "S1".into(), "dialout".into(), "cu -l ttyS1".into());
+    let now = read(&files.utmp);
+    assert_eq!((now.len(), told(&now[0])), (1, of_dialout.clone()));
+    assert_eq!(login_record(&called, &files), Ok(Did::Done));
+    let now = read(&files.utmp);
+    let of_call = (libc::LOGIN_PROCESS, "S1".into(), "LOGIN".into(), "2400".into());
+    assert_eq!((now.len(), told(&now[0])), (1, of_call.clone()));
+    let history: Vec<_> = read(&files.wtmp).iter().map(told).collect();
+    assert_eq!(history, [of_dialout, of_call]);
+}
+
+#[test]
+fn a_session_of_the_same_number_on_another_line_stays() {
+    let (_dir, files) = files(&[entry(libc::USER_PROCESS, 71, b"2", b"anna")]);
+    assert_eq!(login_record(&record(71), &files), Ok(Did::Done));
+    let now = read(&files.utmp);
+    assert_eq!((now.len(), text(&now[0].ut_user), text(&now[1].ut_id)), (2, "anna".into(), "tyS1".into()));
 }
 
 #[test]
