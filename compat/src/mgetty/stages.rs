@@ -469,7 +469,7 @@ impl Compiler<'_> {
         let issue = self.config.issue_file.as_mapped(|issue| match issue {
             values::Issue::File(path) => Issue::File(path.clone(), Decode(texts::issue)),
             values::Issue::Text(text) => Issue::Text(texts::literal(text)),
-            values::Issue::Command(command) => Issue::Command(command.clone(), Decode(texts::issue)),
+            values::Issue::Command(command) => Issue::Command(command.clone(), Decode(texts::written)),
         });
         Greet { clear: Setting::built_in(None), lead: b"\r".to_vec(), issue, limit: ISSUE_LIMIT }
     }

@@ -176,11 +176,10 @@ pub fn all() -> Vec<Scenario> {
         nologin("nologin: the call is not answered").then([Listen(11_000)]),
         nologin("nologin: it is removed").then([Remove("etc/nologin.@DEVID@"), Send(RING)]).then(answers()),
         nologin("nologin: the modem answers").then([Send(b"\r\nCONNECT 9600\r\n"), Ends]).tidy_lock(),
-        scenario("blocking: a modem").config("blocking y").then([
-            Hear(b"ATZ\r"),
-            Send(b"\r\nOK\r\n"),
-            Listen(13_000),
-        ]),
+        scenario("blocking: a modem")
+            .config("blocking y")
+            .then([Hear(b"ATZ\r"), Send(b"\r\nOK\r\n"), Ends])
+            .tidy(),
         scenario("direct: a byte")
             .config("direct y")
             .then([Waiting, Send(b"x"), Hear(b"login: ")])
