@@ -224,9 +224,18 @@ impl<'a, H: Host> Run<'a, H> {
     /// Writes a debug entry if its subject is wanted.
     pub fn debug(&mut self, subject: Subject, text: &str) {
         if self.plan.debug.value & subject.0 != 0 {
-            let text = format!("{}: {text}", subject.1);
+            // The subjects' names are those of a log that all lines share.
+            let text = match self.is_followed() {
+                true => text.to_owned(),
+                false => format!("{}: {text}", subject.1),
+            };
             self.log(Level::Debug, &text);
         }
+    }
+
+    /// Whether the line has a log of its own, which follows what is said and heard byte by byte.
+    pub fn is_followed(&self) -> bool {
+        self.plan.log.line.is_some()
     }
 
     /// This much later than now.
@@ -286,6 +295,9 @@ impl<'a, H: Host> Run<'a, H> {
     pub fn hear(&mut self, until: Option<Moment>) -> Result<Ear, Next> {
         loop {
             if let Some(byte) = self.reader.pop_front() {
+                if self.is_followed() && !self.secret {
+                    self.host.note(Note::Taken(byte));
+                }
                 return Ok(Ear::Byte(byte));
             }
             match self.wait_for(until, true, None)? {

@@ -389,6 +389,17 @@ pub struct Unstarted<L, K> {
     pub refused: bool,
 }
 
+/// Where the words of a program go that was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChildIo {
+    /// Nowhere.
+    Nothing,
+    /// To us.
+    Heard,
+    /// To the machine's console if there is one, and never to the line.
+    Console,
+}
+
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEntry<'a> {
@@ -405,6 +416,10 @@ pub enum Note<'a> {
     Stage(usize, &'a str),
     /// Bytes that the line said.
     Heard(&'a [u8]),
+    /// One of them that a stage has come to, where the line has a log of its own.
+    Taken(u8),
+    /// What belongs behind the last entry, in the log that a line has for itself.
+    Behind(&'a str),
     /// Bytes that we said.
     Said(&'a [u8]),
     /// While a name is read: that many bytes, unnamed.
@@ -453,6 +468,8 @@ pub trait Host {
     /// The same of a file that decides who may do what: no link is followed, and owner and mode are those of the very
     /// file that was read.
     fn private_file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError>;
+    /// Adds bytes to the end of a file, which is made if it is not there.
+    fn append(&mut self, path: &FilePath, bytes: &[u8]) -> Result<(), FileError>;
     /// Whether the system knows a user of this name. An error is no answer.
     fn knows_user(&mut self, name: &[u8]) -> Result<bool, String>;
     /// A user with his groups. An error is no answer.
@@ -474,9 +491,8 @@ pub trait Host {
     /// Whether a speed can be set here.
     fn speed_fits(&self, bps: u32) -> bool;
 
-    /// Starts a program in a group of its own, with nothing but `/dev/null` for descriptors, or with what it says
-    /// coming to us.
-    fn spawn(&mut self, program: &Program, heard: bool) -> Result<Self::Child, String>;
+    /// Starts a program in a group of its own, that reads from `/dev/null`.
+    fn spawn(&mut self, program: &Program, io: ChildIo) -> Result<Self::Child, String>;
 
     /// Starts a program on the line, as this user if one is given: it leads a session, with the line as its terminal and
     /// descriptors 0 to 2. The line must be nobody's terminal. Otherwise why, in the system's words, and whether

@@ -1,7 +1,7 @@
 //! A program that was started beside us.
 
 use crate::engine::world::{Child, ChildNews, Program};
-use platforms::process::{Exit, Spawned, spawn};
+use platforms::process::{Exit, Output, Spawned, spawn};
 use platforms::{Errno, Signal};
 use polygetty_platforms as platforms;
 use std::os::fd::BorrowedFd;
@@ -14,9 +14,9 @@ const PIECE: usize = 512;
 pub struct RealChild(Spawned);
 
 impl RealChild {
-    pub(super) fn start(path: &Path, program: &Program, heard: bool) -> Result<Self, String> {
+    pub(super) fn start(path: &Path, program: &Program, output: Output<'_>) -> Result<Self, String> {
         let words = |errno: Errno| errno.desc().to_owned();
-        match spawn(path, &program.arguments, &program.environment, heard) {
+        match spawn(path, &program.arguments, &program.environment, output) {
             // Text without `#!`: the shell runs it.
             Err(Errno::ENOEXEC) => {
                 use std::os::unix::ffi::OsStrExt;
@@ -24,7 +24,7 @@ impl RealChild {
                     vec![program.shell.base_name().to_vec(), path.as_os_str().as_bytes().to_vec()];
                 arguments.extend(program.arguments.iter().skip(1).cloned());
                 let shell = std::ffi::OsStr::from_bytes(program.shell.as_bytes());
-                spawn(Path::new(shell), &arguments, &program.environment, heard).map(Self).map_err(words)
+                spawn(Path::new(shell), &arguments, &program.environment, output).map(Self).map_err(words)
             }
             started => started.map(Self).map_err(words),
         }

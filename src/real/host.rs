@@ -9,9 +9,9 @@ use super::root::Root;
 use super::trace::Trace;
 use super::{people, pid_file, program};
 use crate::engine::world::{
-    Caught, Did, FileError, Heard, Holder, Host, LineError, LocalTime, LockError, LockState, LogEntry,
-    Moment, Note, Owned, Ownership, Program, Record, Sender, SystemNames, Taken, Unstarted, User, WallTime,
-    Watch, Written,
+    Caught, ChildIo, Did, FileError, Heard, Holder, Host, LineError, LocalTime, LockError, LockState,
+    LogEntry, Moment, Note, Owned, Ownership, Program, Record, Sender, SystemNames, Taken, Unstarted, User,
+    WallTime, Watch, Written,
 };
 use platforms::wait::Signals;
 use platforms::{Errno, account, clock, lock, process};
@@ -224,6 +224,11 @@ impl Host for RealHost {
         read_private(&self.root.file(path), limit).map_err(file_error)
     }
 
+    fn append(&mut self, path: &FilePath, bytes: &[u8]) -> Result<(), FileError> {
+        pass().map_err(|Failed| FileError::Failed(Failed::WHY.into()))?;
+        platforms::files::append(&self.root.file(path), bytes).map_err(pid_file::refused)
+    }
+
     fn knows_user(&mut self, name: &[u8]) -> Result<bool, String> {
         pass().map_err(|Failed| Failed::WHY.to_owned())?;
         people::knows(&self.root, name)
@@ -296,9 +301,16 @@ impl Host for RealHost {
         platforms::modes::speed_code(bps).is_some()
     }
 
-    fn spawn(&mut self, program: &Program, heard: bool) -> Result<RealChild, String> {
+    fn spawn(&mut self, program: &Program, io: ChildIo) -> Result<RealChild, String> {
         pass().map_err(|Failed| Failed::WHY.to_owned())?;
-        RealChild::start(&self.root.file(&program.path), program, heard)
+        // Below a root, the system's own console is somebody else's.
+        let console = self.root.file(&"/dev/console".into());
+        let output = match io {
+            ChildIo::Nothing => process::Output::Nothing,
+            ChildIo::Heard => process::Output::Heard,
+            ChildIo::Console => process::Output::Console(&console),
+        };
+        RealChild::start(&self.root.file(&program.path), program, output)
     }
 
     fn start_on_line(
@@ -338,8 +350,12 @@ impl Host for RealHost {
     }
 
     fn note(&mut self, note: Note<'_>) {
-        if let (Some(log), Note::Heard(bytes)) = (&mut self.line_log, &note) {
-            log.stream(bytes);
+        if let Some(log) = &mut self.line_log {
+            match note {
+                Note::Taken(byte) => log.stream(byte),
+                Note::Behind(text) => log.add(text),
+                _ => {}
+            }
         }
         if let Some(trace) = &mut self.trace {
             trace.take(note);
@@ -378,7 +394,8 @@ fn file_error(error: std::io::Error) -> FileError {
 /// An entry on its way to the sinks; LOG_NOTICE has no level of its own in the `log` crate.
 pub(crate) fn log_line(entry: LogEntry<'_>) {
     match entry.level {
-        Level::Fatal | Level::Error => log::error!("{}", entry.text),
+        Level::Fatal => log::error!(target: platforms::sink::ALERT, "{}", entry.text),
+        Level::Error => log::error!("{}", entry.text),
         Level::Warning => log::warn!("{}", entry.text),
         Level::Audit | Level::Notice => log::info!(target: platforms::sink::NOTICE, "{}", entry.text),
         Level::Info => log::info!("{}", entry.text),

@@ -49,8 +49,13 @@ impl OwnLog {
     }
 
     /// What the modem says.
-    pub(super) fn stream(&mut self, bytes: &[u8]) {
-        let _ = self.file.stream(bytes); // the record before it has said why
+    pub(super) fn stream(&mut self, byte: u8) {
+        let _ = self.file.stream(&[byte]); // the record before it has said why
+    }
+
+    /// What belongs behind the last record.
+    pub(super) fn add(&mut self, text: &str) {
+        let _ = self.file.add(text);
     }
 
     /// Closes the file.

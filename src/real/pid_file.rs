@@ -12,14 +12,19 @@ pub(super) fn write(path: &Path) -> Result<Written<PidFile>, FileError> {
     let instead_of = named.map(|pid| (pid, process::program_name(pid)));
     match PidFile::create(path) {
         Ok(file) => Ok(Written { file, instead_of }),
-        Err(Errno::ENOENT) => Err(FileError::Failed("there is no such directory".into())),
-        // EMLINK is FreeBSD's.
-        Err(Errno::ELOOP | Errno::EMLINK) => {
-            Err(FileError::Failed("it is a symbolic link, which is not followed".into()))
-        }
-        Err(Errno::EINVAL | Errno::ENXIO) => Err(FileError::Failed("it is no regular file".into())),
-        Err(errno) => Err(FileError::Failed(errno.desc().into())),
+        Err(errno) => Err(refused(errno)),
     }
+}
+
+/// Why a file could not be written that must be regular, and no link.
+pub(super) fn refused(errno: Errno) -> FileError {
+    FileError::Failed(match errno {
+        Errno::ENOENT => "there is no such directory".into(),
+        // EMLINK is FreeBSD's.
+        Errno::ELOOP | Errno::EMLINK => "it is a symbolic link, which is not followed".into(),
+        Errno::EINVAL | Errno::ENXIO => "it is no regular file".into(),
+        errno => errno.desc().into(),
+    })
 }
 
 #[cfg(test)]

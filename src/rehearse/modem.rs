@@ -240,6 +240,8 @@ impl Modem {
                         (self.echo, self.words, self.answer_after) = (true, true, 0);
                     }
                 }
+                // #CID=1 and the like: numbers of callers come from who plays the telephone company
+                b'#' => rest = &[],
                 b'A' => return self.answer(now),
                 b'D' => return self.dial(now),
                 _ => return self.result(now, 4, "ERROR"),

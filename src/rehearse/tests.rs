@@ -6,6 +6,8 @@ mod chats;
 mod dialer;
 mod dialout;
 mod fax;
+mod mgetty_calls;
+mod mgetty_life;
 mod own;
 mod pid_file;
 mod rings;

@@ -6,8 +6,9 @@ use super::line::{Reply, SimLine, Wire};
 use super::locks::{self, SimLocks, SimPidFile};
 use super::modem::Modem;
 use crate::engine::world::{
-    Caught, Did, FileError, Heard, Host, LineError, LocalTime, LockError, LockState, LogEntry, Moment, Note,
-    Owned, Ownership, Program, Record, SystemNames, Taken, Unstarted, User, WallTime, Watch, Written,
+    Caught, ChildIo, Did, FileError, Heard, Host, LineError, LocalTime, LockError, LockState, LogEntry,
+    Moment, Note, Owned, Ownership, Program, Record, SystemNames, Taken, Unstarted, User, WallTime, Watch,
+    Written,
 };
 use polygetty_compat::plan::modes::{Flag, Modes};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
@@ -121,6 +122,8 @@ pub struct World {
     pub started: Vec<Program>,
     /// What those had that were started on the line.
     pub on_line: Vec<Became>,
+    /// Where their words went.
+    pub outputs: Vec<ChildIo>,
 }
 
 impl World {
@@ -236,6 +239,11 @@ impl World {
     /// The log.
     pub fn logged(&self) -> &[(Moment, Level, String)] {
         &self.log
+    }
+
+    /// What a file holds.
+    pub fn text_of(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path.as_bytes()).map(Vec::as_slice)
     }
 
     /// How many calls of line and host there were.
@@ -363,6 +371,12 @@ impl Host for World {
         Ok(FileText { bytes, owner: 0, mode: if private { 0o600 } else { 0o644 } })
     }
 
+    fn append(&mut self, path: &FilePath, bytes: &[u8]) -> Result<(), FileError> {
+        self.wire.borrow_mut().pass().map_err(|error| FileError::Failed(error.to_string()))?;
+        self.files.entry(path.as_bytes().to_vec()).or_default().extend_from_slice(bytes);
+        Ok(())
+    }
+
     fn knows_user(&mut self, name: &[u8]) -> Result<bool, String> {
         self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
         Ok(self.names.iter().any(|known| known == name))
@@ -386,15 +400,16 @@ impl Host for World {
         _: &mut SimLine,
     ) -> Result<SimChild, (String, bool)> {
         let (modes, user) = (self.wire.borrow().modes.clone(), user.cloned());
-        let child = self.spawn(program, false).map_err(|why| (why, false))?;
+        let child = self.spawn(program, ChildIo::Nothing).map_err(|why| (why, false))?;
         self.on_line.push(Became { program: program.clone(), user, modes, locks: Vec::new() });
         Ok(child)
     }
 
-    fn spawn(&mut self, program: &Program, _: bool) -> Result<SimChild, String> {
+    fn spawn(&mut self, program: &Program, io: ChildIo) -> Result<SimChild, String> {
         self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
         let script = self.programs.get(program.path.as_bytes()).ok_or("no such file")?;
         self.started.push(program.clone());
+        self.outputs.push(io);
         let pid = locks::OURS + i32::try_from(self.started.len()).unwrap_or(0);
         Ok(SimChild::start(&self.wire, pid, script))
     }

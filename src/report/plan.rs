@@ -2,7 +2,7 @@
 
 use polygetty_compat::persona::Family;
 use polygetty_compat::plan::setting::{Origin, Setting};
-use polygetty_compat::plan::stage::{AccountKind, HangUpBy, Issue, PlannedStage, Stage};
+use polygetty_compat::plan::stage::{AccountKind, HangUpBy, Issue, ModemLines, PlannedStage, Stage};
 use polygetty_compat::plan::{LinePlan, Version};
 
 mod by_entry;
@@ -271,8 +271,21 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
         Stage::Schedule(schedule) => {
             vec![Value::of("ranges", &schedule.ranges, |ranges| week(ranges))]
         }
-        Stage::Chat(run) => vec![Value::of("script", &run.chat, chat)],
-        Stage::Answer(answer) => vec![Value::of("script", &answer.chat, chat)],
+        Stage::Chat(run) => {
+            let file = match &run.lines {
+                ModemLines::Kept(file) => file.as_ref(),
+                ModemLines::Nothing | ModemLines::Call => None,
+            };
+            let file = file.map(|file| Value::of("kept in", file, ToString::to_string));
+            [Value::of("script", &run.chat, chat)].into_iter().chain(file).collect()
+        }
+        Stage::Answer(answer) => {
+            let mut all = vec![Value::of("script", &answer.chat, chat)];
+            if answer.speed_from_call.value {
+                all.push(Value::of("speed", &answer.speed_from_call, |_| "of the call".into()));
+            }
+            all
+        }
         Stage::AwaitByte(wait) => vec![Value::of("because", &wait.because, |()| "asked for".into())],
         Stage::AwaitText(wait) => {
             vec![Value::of("word", &wait.word, |w| w.as_ref().map_or("any byte".into(), word))]
@@ -445,7 +458,14 @@ fn sentence(plan: &LinePlan, stage: &Stage) -> String {
         },
         Stage::Schedule(schedule) if schedule.sleep => "sleeps until the next range begins".into(),
         Stage::Schedule(schedule) => format!("only in {}", week(&schedule.ranges.value)),
-        Stage::Chat(run) => format!("{}: {}", run.name, chat(&run.chat.value)),
+        Stage::Chat(run) => {
+            let kept = match &run.lines {
+                ModemLines::Kept(Some(file)) => format!(", kept in {}", file.value),
+                ModemLines::Kept(None) => ", kept in the log".into(),
+                ModemLines::Nothing | ModemLines::Call => String::new(),
+            };
+            format!("{}: {}{kept}", run.name, chat(&run.chat.value))
+        }
         Stage::AwaitByte(wait) => format!("without reading it{}", and_looks(wait.look.as_ref())),
         Stage::AwaitText(wait) => match &wait.word.value {
             Some(shown) => {
@@ -483,7 +503,10 @@ fn sentence(plan: &LinePlan, stage: &Stage) -> String {
             let ((from, until), (few, most)) = (ring.between.value, ring.rings.value);
             format!("{few} to {most} rings, then a second call after {from} to {until} s")
         }
-        Stage::Answer(answer) => format!("{}: {}", answer.name, chat(&answer.chat.value)),
+        Stage::Answer(answer) => {
+            let speed = if answer.speed_from_call.value { ", at what the modem says" } else { "" };
+            format!("{}: {}{speed}", answer.name, chat(&answer.chat.value))
+        }
         Stage::Greet(greet) => {
             let issue = match &greet.issue.value {
                 Issue::Text(shown) => format!("\"{}\"", text(plan, shown)),

@@ -22,7 +22,7 @@ polygetty [--root DIR] check [--os SYSTEM] [--as PROGRAM] FILE ...
 polygetty [--root DIR] explain [--json] -- NAME [ARGUMENT ...]
         say what such a line would do, stage by stage, and where each value
         comes from
-polygetty demo [getty_ps|uugetty|sco] [--login PROGRAM] [--show-config]
+polygetty demo [getty_ps|uugetty|sco|mgetty] [--login PROGRAM] [--show-config]
         play a call: a simulated line, the real program, and you as the caller
 polygetty --help | --version
 

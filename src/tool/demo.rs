@@ -32,11 +32,12 @@ pub(super) enum Program {
     GettyPs,
     Uugetty,
     Sco,
+    Mgetty,
 }
 
 impl Program {
     /// What they are called here, for people who typed another name.
-    pub(super) const NAMES: &str = "getty_ps, uugetty, sco";
+    pub(super) const NAMES: &str = "getty_ps, uugetty, sco, mgetty";
 
     /// The program of this name.
     pub(super) fn by_name(name: &str) -> Option<Self> {
@@ -44,6 +45,7 @@ impl Program {
             "getty" | "getty_ps" => Some(Self::GettyPs),
             "uugetty" => Some(Self::Uugetty),
             "sco" | "sco_getty" => Some(Self::Sco),
+            "mgetty" => Some(Self::Mgetty),
             _ => None,
         }
     }
@@ -54,6 +56,7 @@ impl Program {
             Self::GettyPs => "getty_ps",
             Self::Uugetty => "uugetty",
             Self::Sco => "sco_getty",
+            Self::Mgetty => "mgetty",
         }
     }
 }
@@ -110,13 +113,14 @@ fn play(options: &Options) -> Result<(), Failed> {
     let ours = options.login.is_none();
     match options.program {
         Program::Sco => sco::play(root.path(), ours),
-        Program::GettyPs | Program::Uugetty => answered(options.program, root.path(), ours),
+        Program::GettyPs | Program::Uugetty | Program::Mgetty => answered(options.program, root.path(), ours),
     }
 }
 
-/// A call by modem: the login program must have got the name.
+/// Calls by modem: the login program must have got the name, and of mgetty's three the second must have ended in pppd.
 fn answered(program: Program, root: &Path, ours: bool) -> Result<(), Failed> {
     let played = call::play(program, root, ours)?;
+    let ppp = login::read_note(root, &files::PPPD).filter(|ran| ran.line == played.line);
     match login::read_note(root, &files::LOGIN) {
         Some(ran)
             if ran.line == played.line && played.name.as_deref().is_none_or(|name| name == ran.name()) =>
@@ -128,6 +132,16 @@ fn answered(program: Program, root: &Path, ours: bool) -> Result<(), Failed> {
                 ran.speed,
                 ran.term
             ));
+            if program == Program::Mgetty {
+                say(&format!("  {}", ran.call));
+                let Some(ppp) = ppp else {
+                    return Err(Failed::Act(format!(
+                        "pppd did not run; mgetty ended with {}",
+                        played.status
+                    )));
+                };
+                say(&format!("PPP program ran as:   {}\n  {}", ppp.words.join(" "), ppp.call));
+            }
             Ok(())
         }
         Some(ran) => Err(Failed::Act(format!("the login program got {} on {}", ran.name(), ran.line))),

@@ -1,5 +1,6 @@
 //! `getty -c`: what it prints, where, and its exit status.
 
+use polygetty_platforms::process;
 use polygetty_platforms::symbols::Os;
 use polygetty_rig::{Root, Spawned};
 use std::os::unix::fs::PermissionsExt;
@@ -386,6 +387,61 @@ fn the_packaged_files_are_in_order() {
             assert!(said.ends_with("nothing to report\n"), "{name}: {said}");
         }
     }
+}
+
+#[test]
+fn the_sample_of_a_usb_modem_is_in_order() {
+    macro_rules! sample {
+        ($name:literal) => {
+            include_str!(concat!("../../packaging/samples/usb-modem-ppp/", $name))
+        };
+    }
+    let root = Root::new();
+    root.write("etc/mgetty/mgetty.config", sample!("mgetty.config"));
+    let rules = root.write("etc/mgetty/login.config", sample!("login.config"));
+    std::fs::set_permissions(rules, PermissionsExt::from_mode(0o600)).unwrap();
+    let clean = |name: &str, rest: &str| {
+        let path = format!("/etc/mgetty/{name}");
+        let (_, said, told) = tool(&root, &[&path]);
+        // Who is not root cannot give the file to root.
+        let foreign = said.contains("[LC01]") && !process::is_root();
+        assert!(foreign || said == format!("{path}: {rest}nothing to report\n"), "{said}{told}");
+        assert_eq!(said.matches("error[").count() + said.matches("warning[").count(), usize::from(foreign));
+    };
+    clean("mgetty.config", "");
+    clean("login.config", "2 entries, ");
+    // The unit runs the line that the configuration is about.
+    let unit = sample!("mgetty-ttyACM0.service");
+    let line = unit.lines().find_map(|line| line.strip_prefix("ExecStart=/sbin/")).expect("a command");
+    let words = ["--root", root.dir().to_str().unwrap(), "explain", "--"].into_iter().chain(line.split(' '));
+    let mut explained = Spawned::start(PROGRAM.as_ref(), &words.collect::<Vec<_>>(), &[], &root);
+    assert_eq!(explained.exit_status(), 0);
+    let said = explained.stdout();
+    for wanted in
+        ["/dev/ttyACM0", "115200", "AT&C1&D2", "types /etc/issue.mgetty", "/var/run/mgetty.pid.ttyACM0"]
+    {
+        assert!(said.contains(wanted), "no {wanted} in {said}");
+    }
+    assert!(!said.contains("warning[") || !process::is_root(), "{said}");
+    // pppd is told to ask, and to notice who is gone; the steps name every file.
+    assert!(sample!("login.config").contains("/usr/sbin/pppd   auth"));
+    let options = sample!("options.ttyACM0");
+    assert!(options.contains("\nlcp-echo-interval 30\n") && options.contains("\nlcp-echo-failure 4\n"));
+    let steps = sample!("README");
+    for name in ["mgetty.config", "login.config", "options.ttyACM0", "mgetty-ttyACM0.service"] {
+        assert!(steps.contains(&format!(" {name} /etc/")), "no step for {name}");
+    }
+}
+
+/// What holds a log while it is rotated: it is renamed, nothing is copied, and nobody is sent a signal.
+#[test]
+fn logs_are_rotated_by_renaming() {
+    let rotates = include_str!("../../packaging/logrotate/mgetty");
+    let words = rotates.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
+    let words: Vec<&str> = words.collect();
+    assert_eq!(words.first(), Some(&"/var/log/mgetty/*.log"));
+    assert!(!words.contains(&"copytruncate") && !words.contains(&"postrotate"), "{rotates}");
+    assert!(words.contains(&"delaycompress"), "a call that is up still writes to the old name");
 }
 
 #[test]

@@ -222,7 +222,7 @@ fn the_name_it_is_called_by_says_what_it_is() {
 fn wrong_words_end_with_64_and_say_what_is_right() {
     for words in [
         &["as"][..],
-        &["as", "mgetty", "ttyS1"],
+        &["as", "vgetty", "ttyS1"],
         &["explain", "--", "tty"],
         &["demo", "nosuch"],
         &["nosuch"],
@@ -232,6 +232,6 @@ fn wrong_words_end_with_64_and_say_what_is_right() {
         assert_eq!(refused.status.code(), Some(64), "{words:?}");
         assert!(!refused.stderr.is_empty(), "{words:?}");
     }
-    let unknown = run(&["as", "mgetty", "ttyS1"]);
+    let unknown = run(&["as", "vgetty", "ttyS1"]);
     assert!(text(&unknown.stderr).contains("getty, getty_ps, uugetty"));
 }

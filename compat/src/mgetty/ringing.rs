@@ -1,6 +1,7 @@
 //! The stage that counts rings (§4.8, §5): what of the configuration it needs, and what comes after it.
 
 use super::chat::{FAILURES, FAX, HANG_UPS};
+use super::compile::GUARD;
 use super::config::Config;
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::AuditFact::{Caller, Line, Process, Rings};
@@ -75,6 +76,7 @@ pub fn stage(config: &Config, line: &[u8], environment: &[Variable]) -> PlannedS
             .value
             .then(|| SecondCall { silence: SILENCE, within: config.ringback_time.clone() }),
         ask: ask(config, environment),
+        speed_from_call: config.autobauding.clone(),
         shut: Setting::new(vec![FilePath(shut)], Origin::BuiltIn),
     };
     let silent = if config.ringback.value {
@@ -82,8 +84,9 @@ pub fn stage(config: &Config, line: &[u8], environment: &[Variable]) -> PlannedS
     } else {
         (End::Junk, Then::Finish(0, vec![Parting::Log(Level::Warning, "huh? Junk on the line?")]))
     };
-    let dead = Then::Finish(30, vec![Parting::Pause(GAP)]);
+    let dead = Then::Finish(30, vec![Parting::Pause(GAP), GUARD]);
     PlannedStage::new(Stage::AwaitRing(wait))
+        .says(Level::Info, "wfr: waiting for ``RING''")
         .signal(Signal::Usr1, OnSignal::PickUp)
         .end(End::Few, again(STOPPED))
         .end(End::Shut, again(REJECTED))
@@ -92,7 +95,7 @@ pub fn stage(config: &Config, line: &[u8], environment: &[Variable]) -> PlannedS
         .end(End::Gone, dead)
         .end(End::Connected, Then::At(UP, Vec::new()))
         .end(End::Fax, Then::At(FAX_CALL, Vec::new()))
-        .end(End::Aborted, Then::Finish(20, vec![Parting::Audit(FAILED)]))
+        .end(End::Aborted, Then::Finish(20, vec![Parting::Audit(FAILED), GUARD]))
         .end(
             End::Refused,
             Then::Finish(20, vec![Parting::Say(SORRY.to_vec()), Parting::Pause(Duration::from_secs(5))]),

@@ -131,7 +131,8 @@ fn stage(stage: Stage) -> PlannedStage {
 
 /// The device is not there, or the modem no more: init must not spin.
 fn gone() -> Then {
-    Then::Finish(30, vec![Parting::Pause(ABSENT), GUARD])
+    let text = "cannot get terminal line, or its modem: exiting";
+    Then::Finish(30, vec![Parting::Log(Level::Fatal, text), Parting::Pause(ABSENT), GUARD])
 }
 
 impl Compiler<'_> {
@@ -180,7 +181,8 @@ impl Compiler<'_> {
         })))
         .end(End::HungUp, gone()));
         // 4
-        let failed = Then::Finish(1, vec![Parting::Audit(NO_INIT), GUARD]);
+        let text = "init chat failed, exiting...";
+        let failed = Then::Finish(1, vec![Parting::Log(Level::Fatal, text), Parting::Audit(NO_INIT), GUARD]);
         let mut init = (!direct).then(|| modem::init(config, &failed));
         if let Some(init) = &mut init {
             if config.need_dsr.value {
@@ -227,11 +229,11 @@ impl Compiler<'_> {
                     false => config.modem_check_time.clone(),
                 },
             };
-            add(deaf(stage(Stage::AwaitByte(wait)))
+            let wait = deaf(stage(Stage::AwaitByte(wait)))
                 .says(Level::Info, "waiting...")
                 .signal(Signal::Usr1, OnSignal::PickUp)
-                .end(End::Idle, at(PROBE))
-                .end(End::HungUp, gone()));
+                .end(End::HungUp, gone());
+            add(if direct { wait } else { wait.end(End::Idle, at(PROBE)) });
             // 6
             add(lock("locking the line"));
         }
@@ -259,7 +261,7 @@ impl Compiler<'_> {
             if !beside {
                 add(busy(terminal()));
             }
-            let failed = |audit| Then::Finish(1, vec![Parting::Audit(audit)]);
+            let failed = |audit| Then::Finish(1, vec![Parting::Audit(audit), GUARD]);
             let mut answer = busy(stage(Stage::Answer(modem::answer(config))))
                 .end(End::Failed, failed(NO_ANSWER))
                 .end(End::NoCarrier, failed(ANSWER_FAILED))

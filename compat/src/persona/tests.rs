@@ -25,16 +25,18 @@ fn a_name_that_is_one_programs_alone_decides() {
         ("agetty", Persona::Getty),
         ("sco_getty", Persona::Sco),
         ("sco_uugetty", Persona::ScoUugetty),
+        ("mgetty", Persona::Mgetty),
     ] {
         for options in ["L m", "-A -f -n L m", "-w RING L m"] {
             let line = format!("{name} {options}");
-            let chosen = chosen(&line, "persona = \"mgetty\"");
+            let other = if wanted == Persona::Mgetty { "sco" } else { "mgetty" };
+            let chosen = chosen(&line, &format!("persona = \"{other}\""));
             assert_eq!(chosen.persona, Setting::new(wanted, Origin::Rule("its name")), "{line}");
             assert_eq!(chosen.findings, []);
         }
     }
     assert_eq!(choose(b"polygetty", &[], &Site::default()), None);
-    assert_eq!(choose(b"mgetty", &[], &Site::default()), None);
+    assert_eq!(choose(b"vgetty", &[], &Site::default()), None);
 }
 
 /// The lines of inittab that both manuals have, under bare names and without a site file.

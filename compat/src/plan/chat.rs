@@ -39,7 +39,7 @@ pub struct Word {
     pub within: Option<Duration>,
     /// All eight bits count; else bit 7 is ignored on both sides.
     pub exact: bool,
-    /// So long after this byte it counts as come, though it has not.
+    /// So long after this byte it counts as come, though it has not; at once, if another byte comes in its place.
     pub or_after: Option<(u8, Duration)>,
 }
 

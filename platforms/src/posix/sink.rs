@@ -27,6 +27,9 @@ pub use nix::syslog::Facility;
 /// The target that makes an `info` message a `notice`.
 pub const NOTICE: &str = "notice";
 
+/// The target that makes an `error` message an `alert`.
+pub const ALERT: &str = "alert";
+
 /// One place the log goes.
 #[derive(Clone, Debug)]
 pub enum Sink {
@@ -132,6 +135,7 @@ fn lock() -> std::sync::MutexGuard<'static, Option<Log>> {
 /// What one message is called in the file, and its severity in the system's log.
 fn severity(record: &Record<'_>) -> (&'static str, libc::c_int) {
     match record.level() {
+        Level::Error if record.target() == ALERT => ("alert", libc::LOG_ALERT),
         Level::Error => ("error", libc::LOG_ERR),
         Level::Warn => ("warning", libc::LOG_WARNING),
         Level::Info if record.target() == NOTICE => ("notice", libc::LOG_NOTICE),

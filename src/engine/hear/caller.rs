@@ -201,7 +201,11 @@ fn clean(text: &[u8]) -> Option<Vec<u8>> {
         _ => b' ',
     };
     let text: Vec<u8> = text.trim_ascii().iter().take(LONGEST).map(plain).collect();
-    let kept = text.trim_ascii();
+    let mut kept = text.trim_ascii();
+    // A program that is given it may take it for an option.
+    while let [b'-' | b' ', rest @ ..] = kept {
+        kept = rest;
+    }
     (!kept.is_empty()).then(|| kept.to_vec())
 }
 

@@ -3,7 +3,7 @@
 use super::dialer;
 use crate::engine::hear::caller::Call;
 use crate::engine::run::{Next, Run};
-use crate::engine::world::{ChildNews, Heard, Host, Program, Watch};
+use crate::engine::world::{ChildIo, ChildNews, Heard, Host, Program, Watch};
 use polygetty_compat::plan::stage::{CallFact, CallProgram, Level, Variable};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub(super) fn tell<H: Host>(
     distinctive: i32,
 ) -> Result<Option<u8>, Next> {
     let command = program.command.value.escape_ascii().to_string();
-    let mut child = match run.host.spawn(&whole(run, program, call, distinctive), false) {
+    let mut child = match run.host.spawn(&whole(run, program, call, distinctive), ChildIo::Console) {
         Ok(child) => child,
         Err(why) => {
             let origin = run.plan.origin(&program.command.origin);
@@ -108,7 +108,7 @@ pub(super) fn output<H: Host>(
         environment: Vec::new(),
         shell: "/bin/sh".into(),
     };
-    let mut child = match run.host.spawn(&program, true) {
+    let mut child = match run.host.spawn(&program, ChildIo::Heard) {
         Ok(child) => child,
         Err(why) => {
             run.log(Level::Error, &format!("cannot run {shown}: {why}"));

@@ -1,11 +1,12 @@
 //! Chats with a modem, and the speed that it tells (getty_ps §5.3, §5.4).
 
+use super::told::Told;
 use crate::engine::hear::word::WordFinder;
 use crate::engine::run::{Ear, Next, Run, Subject};
-use crate::engine::world::{Did, Host, Line, Moment};
+use crate::engine::world::{Did, Host, Line, Moment, Note};
 use polygetty_compat::plan::chat::{Atom, Chat, Expect, Field, Send, SendPart, Word};
 use polygetty_compat::plan::setting::Setting;
-use polygetty_compat::plan::stage::{Answer, End, Level, RunChat, Verdict};
+use polygetty_compat::plan::stage::{Answer, End, Level, ModemLines, RunChat, Verdict};
 use std::time::Duration;
 
 /// How long what was sent may take to leave before a pause or a BREAK begins.
@@ -23,20 +24,46 @@ enum Talk {
 
 /// Runs a chat such as INIT.
 pub(super) fn chat<H: Host>(run: &mut Run<'_, H>, stage: &RunChat) -> Result<End, Next> {
-    let talk = Talker::new(stage.patience, &stage.verdicts).talk(run, &stage.chat.value)?;
+    let mut talker = Talker::new(stage.patience, &stage.verdicts, &stage.lines);
+    let talk = talker.talk(run, &stage.chat.value);
+    talker.told.close(run);
+    let talk = talk?;
     Ok(outcome(run, stage.name, &stage.chat, talk))
 }
 
 /// Picks a call up and takes the speed that the modem tells.
 pub(super) fn answer<H: Host>(run: &mut Run<'_, H>, stage: &Answer) -> Result<End, Next> {
     run.sip = stage.leave_rest;
-    let talk = Talker::new(stage.patience, &stage.verdicts).talk(run, &stage.chat.value);
+    let lines = if stage.tells { &ModemLines::Call } else { &ModemLines::Nothing };
+    let mut talker = Talker::new(stage.patience, &stage.verdicts, lines);
+    let mut talk = talker.talk(run, &stage.chat.value);
+    if matches!(talk, Ok(Talk::Through(_)))
+        && let Err(next) = talker.told.finish(run)
+    {
+        talk = Err(next);
+    }
+    talker.told.close(run);
     run.sip = false;
     let talk = talk?;
     if let Talk::Through(Some(digits)) = &talk {
         take_speed(run, digits);
     }
+    if matches!(talk, Talk::Through(_)) && stage.speed_from_call.value {
+        take_speed_of_call(run);
+    }
     Ok(outcome(run, stage.name, &stage.chat, talk))
+}
+
+/// The speed that the modem said with `CONNECT` becomes the line's, if it can be (mgetty, 6.1).
+pub(super) fn take_speed_of_call<H: Host>(run: &mut Run<'_, H>) {
+    let Some(speed) = run.call.speed().filter(|bps| *bps > 0 && run.host.speed_fits(*bps)) else {
+        let said = run.call.connect.as_deref().unwrap_or_default().escape_ascii().to_string();
+        return run.log(Level::Error, &format!("autobauding: cannot parse 'CONNECT {said}'"));
+    };
+    run.entry.initial.speed = Some(speed);
+    run.entry.final_modes.speed = Some(speed);
+    run.log(Level::Info, &format!("autobauding: {speed} bit/s"));
+    run.set_initial(&[]);
 }
 
 /// How the stage comes out, said in the log if that is not well.
@@ -44,6 +71,9 @@ fn outcome<H: Host>(run: &mut Run<'_, H>, name: &str, chat: &Setting<Chat>, talk
     match talk {
         Talk::Through(_) => End::Done,
         Talk::Ended(end, word) => {
+            if run.is_followed() {
+                run.log(Level::Info, &format!("found action string: ``{word}''"));
+            }
             let level = if end == End::Done || end == End::Fax { Level::Info } else { Level::Notice };
             run.log(level, &format!("{name} ended: the modem said {word}"));
             end
@@ -85,6 +115,10 @@ fn complain<H: Host>(run: &mut Run<'_, H>, name: &str, chat: &Setting<Chat>, mis
     let Talk::Missed { word, within, heard, hung_up } = missed else { return };
     let origin = run.plan.origin(&chat.origin);
     let wanted: String = word.pattern.iter().map(shown).collect();
+    if run.is_followed() && !hung_up {
+        let text = format!("timeout in chat script, waiting for `{}'", followed(&word));
+        run.log(Level::Info, &text);
+    }
     let why = if hung_up {
         format!("the line was hung up while \"{wanted}\" was expected")
     } else {
@@ -95,9 +129,27 @@ fn complain<H: Host>(run: &mut Run<'_, H>, name: &str, chat: &Setting<Chat>, mis
         format!("the modem sent nothing. Is it on, and is {line} its port?")
     } else {
         let tail = heard.get(heard.len().saturating_sub(60)..).unwrap_or(&heard);
-        format!("the modem sent {}", tail.escape_ascii())
+        let digits = if is_in_digits(&heard) { "; the modem answers in digits: ATV1" } else { "" };
+        format!("the modem sent {}{digits}", tail.escape_ascii())
     };
     run.log(Level::Error, &format!("warning: {name} sequence failed: {why} ({origin}); {got}"));
+}
+
+/// Whether the last line of an answer is a number, as after `ATV0`.
+fn is_in_digits(heard: &[u8]) -> bool {
+    let mut lines = heard.split(|byte| matches!(byte, b'\r' | b'\n')).rev();
+    lines
+        .find(|line| !line.is_empty())
+        .is_some_and(|line| line.len() <= 2 && line.iter().all(u8::is_ascii_digit))
+}
+
+/// A word as the log of a line has it.
+fn followed(word: &Word) -> String {
+    let shown = |atom: &Atom| match atom {
+        Atom::Byte(byte @ b' '..=b'~') => char::from(*byte),
+        Atom::Byte(_) | Atom::Speed => '_',
+    };
+    word.pattern.iter().map(shown).collect()
 }
 
 /// An atom as chat traces show it: `[speed]` for the mark, `^X` for control bytes (§9).
@@ -114,18 +166,28 @@ fn traced(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| shown(&Atom::Byte(*byte))).collect()
 }
 
+/// Bytes as the log of a line has them.
+fn streamed(bytes: &[u8]) -> String {
+    let shown = |byte: &u8| match byte {
+        b' '..=b'~' => char::from(*byte).to_string(),
+        byte => format!("[{byte:02x}]"),
+    };
+    bytes.iter().map(shown).collect()
+}
+
 /// One chat while it runs: how long an expect may take, which field it has come to, and the words that end it, which
 /// are heard whatever it waits for.
 struct Talker<'p> {
     patience: Duration,
     field: usize,
     verdicts: Vec<(WordFinder, &'p Verdict)>,
+    told: Told<'p>,
 }
 
 impl<'p> Talker<'p> {
-    fn new(patience: Duration, verdicts: &'p [Verdict]) -> Self {
+    fn new(patience: Duration, verdicts: &'p [Verdict], lines: &'p ModemLines) -> Self {
         let finder = |verdict: &'p Verdict| (WordFinder::new(&verdict.word), verdict);
-        Self { patience, field: 0, verdicts: verdicts.iter().map(finder).collect() }
+        Self { patience, field: 0, verdicts: verdicts.iter().map(finder).collect(), told: Told::new(lines) }
     }
 
     fn talk<H: Host>(&mut self, run: &mut Run<'_, H>, chat: &Chat) -> Result<Talk, Next> {
@@ -170,15 +232,37 @@ impl<'p> Talker<'p> {
         let missed = |finder: &WordFinder, hung_up| {
             Ok(Talk::Missed { word: word.clone(), within, heard: finder.heard().to_vec(), hung_up })
         };
+        if run.is_followed() {
+            run.log(Level::Info, &format!("waiting for ``{}''", followed(word)));
+            run.log(Level::Debug, "got: ");
+        }
+        let found = |run: &mut Run<'_, H>, digits| {
+            if run.is_followed() {
+                run.host.note(Note::Behind(" ** found **"));
+            }
+            Ok(Talk::Through(digits))
+        };
         let mut enough: Option<Moment> = None;
         loop {
             match run.hear(Some(enough.map_or(until, |enough| enough.min(until))))? {
                 Ear::Byte(byte) => {
+                    // What comes in place of the byte that may be left out is not ours.
+                    if enough.is_some()
+                        && let (Some((last, _)), [Atom::Byte(wanted)]) = (word.or_after, &*word.pattern)
+                        && byte != last
+                        && byte != *wanted
+                    {
+                        run.reader.push_front(byte);
+                        return found(run, None);
+                    }
+                    self.told.feed(run, byte);
                     let verdict = self.judge(byte);
-                    if let Some(found) = finder.feed(byte) {
-                        let heard = traced(finder.heard());
-                        run.debug(Subject::CHAT, &format!("got it: {heard}"));
-                        return Ok(Talk::Through(found.digits));
+                    if let Some(came) = finder.feed(byte) {
+                        if !run.is_followed() {
+                            let heard = traced(finder.heard());
+                            run.debug(Subject::CHAT, &format!("got it: {heard}"));
+                        }
+                        return found(run, came.digits);
                     }
                     if let Some(verdict) = verdict {
                         let said: String = verdict.word.pattern.iter().map(shown).collect();
@@ -189,7 +273,7 @@ impl<'p> Talker<'p> {
                 }
                 Ear::HungUp => return missed(&finder, true),
                 Ear::Until if enough.is_some_and(|enough| enough <= until) => {
-                    return Ok(Talk::Through(None));
+                    return found(run, None);
                 }
                 Ear::Until => return missed(&finder, false),
             }
@@ -210,10 +294,20 @@ impl<'p> Talker<'p> {
 }
 
 fn transmit<H: Host>(run: &mut Run<'_, H>, send: &Send, patience: &mut Duration) -> Result<(), Next> {
+    if run.is_followed() {
+        let sent = send.parts.iter().map(|part| match part {
+            SendPart::Bytes(bytes) => streamed(bytes),
+            SendPart::Pause(_) | SendPart::Break(_) | SendPart::Patience(_) => String::new(),
+        });
+        let sent: String = sent.collect();
+        run.log(Level::Info, &format!("send: {sent}"));
+    }
     for part in &send.parts {
         match part {
             SendPart::Bytes(bytes) => {
-                run.debug(Subject::CHAT, &format!("sending {}", traced(bytes)));
+                if !run.is_followed() {
+                    run.debug(Subject::CHAT, &format!("sending {}", traced(bytes)));
+                }
                 run.say(bytes)?;
             }
             SendPart::Pause(time) => {

@@ -3,7 +3,7 @@
 use super::chat::take_speed;
 use super::lock;
 use crate::engine::run::{Next, Run, Subject};
-use crate::engine::world::{Child, ChildNews, Heard, Holder, Host, Moment, Program, Watch};
+use crate::engine::world::{Child, ChildIo, ChildNews, Heard, Holder, Host, Moment, Program, Watch};
 use polygetty_compat::plan::stage::{End, Level, RunDialer, Signal};
 use std::time::Duration;
 
@@ -58,7 +58,8 @@ pub(super) fn run_dialer<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer) -> R
     let origin = run.plan.origin(&dialer.program.origin);
     run.debug(Subject::RUN, &format!("runs the dialer {}", program.path));
     let by_hand = by_hand(&program);
-    let mut child = match run.host.spawn(&program, dialer.traced) {
+    let io = if dialer.traced { ChildIo::Heard } else { ChildIo::Nothing };
+    let mut child = match run.host.spawn(&program, io) {
         Ok(child) => child,
         Err(why) => {
             let text =

@@ -121,9 +121,7 @@ fn value<H: Host>(run: &mut Run<'_, H>, param: Param) -> Vec<u8> {
         }
         Param::Moment => {
             let now = run.host.local(run.host.wall());
-            let (hour, minute, second) = (now.hour, now.minute, now.second);
-            let day = day_and_month(&now);
-            format!("{day} {:2} {hour:02}:{minute:02}:{second:02} {}", now.day, now.year).into_bytes()
+            moment(&now).into_bytes()
         }
         Param::PlainDate => {
             let now = run.host.local(run.host.wall());
@@ -132,6 +130,13 @@ fn value<H: Host>(run: &mut Run<'_, H>, param: Param) -> Vec<u8> {
         Param::Caller => run.call.number().to_vec(),
         Param::Connect => run.call.connect.clone().unwrap_or_default(),
     }
+}
+
+/// `Sat Nov  7 09:58:00 2026`, as ctime(3) has it.
+pub(super) fn moment(now: &LocalTime) -> String {
+    let (hour, minute, second) = (now.hour, now.minute, now.second);
+    let day = day_and_month(now);
+    format!("{day} {:2} {hour:02}:{minute:02}:{second:02} {}", now.day, now.year)
 }
 
 /// `Sat Nov`.

@@ -21,6 +21,7 @@ mod rings;
 mod schedule;
 mod settle;
 mod supervise;
+mod told;
 mod wait;
 mod words;
 

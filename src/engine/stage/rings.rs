@@ -1,6 +1,6 @@
 //! Counting the rings of a call until it is to be answered.
 
-use super::call_program;
+use super::{call_program, chat};
 use crate::engine::hear::ring::{BLOCK, Heard, RingEar};
 use crate::engine::run::{Ear, Next, Run};
 use crate::engine::world::{FileError, Host, Moment};
@@ -20,9 +20,15 @@ pub(super) fn rings<H: Host>(run: &mut Run<'_, H>, stage: &AwaitRing) -> Result<
         return Ok(End::Done);
     }
     let mut count = Count::begin(run, stage);
+    if run.is_followed() {
+        run.log(Level::Debug, "got: ");
+    }
     let end = count.listen(run);
     (run.rings, run.distinctive) = (count.rings, count.ear.distinctive());
     run.call = count.ear.into_call();
+    if matches!(end, Ok(End::Connected)) && stage.speed_from_call.value {
+        chat::take_speed_of_call(run);
+    }
     end
 }
 

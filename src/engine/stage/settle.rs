@@ -3,7 +3,7 @@
 use crate::engine::hear::lcp::Frame;
 use crate::engine::run::{Ear, Next, Run, Subject};
 use crate::engine::world::{Host, Moment};
-use polygetty_compat::plan::stage::{End, Knock, Quiet, Settle};
+use polygetty_compat::plan::stage::{End, Knock, Level, Quiet, Settle};
 use std::time::Duration;
 
 /// The name of PPP callers, if they are heard.
@@ -52,6 +52,14 @@ fn parts<H: Host>(run: &mut Run<'_, H>, settle: &Settle) -> Result<End, Next> {
 
 fn until_quiet<H: Host>(run: &mut Run<'_, H>, ppp: Ppp<'_>, quiet: &Quiet) -> Result<(), Next> {
     let limit = run.later(quiet.within);
+    if run.is_followed() {
+        let tenths = quiet
+            .time
+            .as_secs()
+            .saturating_mul(10)
+            .saturating_add(u64::from(quiet.time.subsec_millis() / 100));
+        run.log(Level::Debug, &format!("waiting for line to clear (VTIME={tenths}), read: "));
+    }
     loop {
         let silent = run.later(quiet.time).min(limit);
         if matches!(hear(run, ppp, Some(silent))?, Came::Until) {

@@ -56,7 +56,7 @@ fn mg_100_a_line_that_was_taken_while_it_waited_is_closed_and_left_when_it_is_fr
         .at(secs(500), Happening::Unlock("ttyS1"));
     let ended = run(&plan("data-only y"), &mut world);
     assert_eq!((ended.status, world.said()), (0, b"ATZ\r".to_vec()));
-    let closed = world.deeds().into_iter().filter(|(_, deed)| *deed == Deed::Closed).next_back();
+    let closed = world.deeds().into_iter().rfind(|(_, deed)| *deed == Deed::Closed);
     assert_eq!(closed.map(|(at, _)| at), Some(Moment(secs(101))));
     assert!((500..=516).contains(&freed(&world)), "{:?}", world.logged());
     assert_eq!(world.records.last().map(|record| record.kind), Some(AccountKind::User));

@@ -1,4 +1,4 @@
-//! A call by modem: feeds the modem what getty says, getty what the modem and the caller say.
+//! Calls by modem: feeds the modem what getty says, getty what the modem and the caller say.
 
 use super::dialer::{DIALS, Dialer};
 use super::far_end::FarEnd;
@@ -21,8 +21,12 @@ pub(super) struct Played {
     pub(super) caller: &'static str,
 }
 
+/// What the modems agree on, in bit/s.
+const SPEED: u32 = 2400;
 /// The caller who plays when nobody is at the terminal.
 const SCRIPTED: &str = "anna";
+/// mgetty's callers: a person, a program, and one who is refused.
+const NUMBERS: [&str; 3] = ["5551234", "5555678", "5550000"];
 /// When the telephone rings, counted from the modem's OK.
 const RINGS_AFTER: Duration = Duration::from_millis(600);
 
@@ -30,10 +34,12 @@ const RINGS_AFTER: Duration = Duration::from_millis(600);
 #[derive(Clone, Copy)]
 enum Act {
     Rings,
+    /// The telephone company says who calls.
+    Tells(&'static str),
     GivesUp,
 }
 
-/// A call, and on a shared line the dialer before it.
+/// A call, and on a shared line the dialer before it; for mgetty, three calls.
 struct Call<'a> {
     program: Program,
     root: &'a Path,
@@ -45,14 +51,17 @@ struct Call<'a> {
     modem: Modem,
     typed: bool,
     waits: bool,
+    refused: bool,
 }
 
-/// Plays one call of the program with the files below `root`.
+/// Plays the calls of the program with the files below `root`.
 pub(super) fn play(program: Program, root: &Path, ours: bool) -> Result<Played, Failed> {
     let name = program.name();
-    let words = [name, "9600", "vt100"];
-    let end = FarEnd::begin(root, &words, Way::Modem, |line| {
-        format!("A call comes in on /dev/{line}, and {name} takes it.")
+    let mgetty = program == Program::Mgetty;
+    let words = if mgetty { [name, "-x", "4"] } else { [name, "9600", "vt100"] };
+    let end = FarEnd::begin(root, &words, Way::Modem, |line| match mgetty {
+        true => format!("Three calls come in on /dev/{line}, and mgetty takes two of them."),
+        false => format!("A call comes in on /dev/{line}, and {name} takes it."),
     })?;
     let mut call = Call {
         program,
@@ -61,9 +70,10 @@ pub(super) fn play(program: Program, root: &Path, ours: bool) -> Result<Played, 
         lives: 1,
         dialer: None,
         acts: Vec::new(),
-        modem: Modem::new(2400),
+        modem: Modem::new(SPEED),
         typed: false,
         waits: false,
+        refused: false,
     };
     let status = call.run()?;
     let name = (!call.end.person && ours).then(|| SCRIPTED.to_owned());
@@ -77,10 +87,14 @@ impl Call<'_> {
         loop {
             self.hear_getty();
             self.remarks();
-            self.act();
+            self.act()?;
             self.speak()?;
             self.dial()?;
-            if self.end.person {
+            if self.refused {
+                return Ok(0);
+            } else if self.program == Program::Mgetty && self.lives > 1 {
+                self.program_calls()?;
+            } else if self.end.person {
                 self.end.hand_over("type a name")?;
             } else if self.end.prompted() && !self.typed {
                 self.typed = true;
@@ -89,14 +103,37 @@ impl Call<'_> {
             if let Some(status) = self.end.ended()?.filter(|_| self.dialer.is_none()) {
                 self.hear_getty();
                 self.remarks();
-                if !self.shares() {
+                let lives = match self.program {
+                    Program::Uugetty => 2,
+                    Program::Mgetty => 3,
+                    Program::GettyPs | Program::Sco => 1,
+                };
+                if self.lives == lives {
                     return Ok(status);
                 }
                 self.lives += 1;
-                self.waits = false;
+                (self.waits, self.typed) = (false, false);
+                if self.modem.is_online() {
+                    self.modem = Modem::new(SPEED);
+                }
                 self.end.again(status)?;
             }
             self.end.rest()?;
+        }
+    }
+
+    /// The second call of mgetty's, once it is up; the third is up only by mistake.
+    fn program_calls(&mut self) -> Result<(), Failed> {
+        match (self.modem.is_online(), self.lives) {
+            (true, 3) => Err(Failed::Act("a call was answered that dialin.config refuses".into())),
+            (true, _) if !self.typed => {
+                self.typed = true;
+                Ok(self.end.speak_ppp()?)
+            }
+            _ if self.end.prompted() => {
+                Err(Failed::Act("PPP called, and was asked for a name like a person".into()))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -106,11 +143,15 @@ impl Call<'_> {
     }
 
     /// The far end of the telephone line: once getty waits there is a call, or the two of a ringback.
-    fn act(&mut self) {
+    fn act(&mut self) -> std::io::Result<()> {
         let now = self.end.now();
         if self.waits && self.acts.is_empty() && !self.typed && !self.shares() && !self.modem.is_online() {
             let first = now + RINGS_AFTER;
             self.acts.push((first, Act::Rings));
+            let caller = NUMBERS.iter().zip(1..).find(|(_, life)| *life == self.lives);
+            if let Some((number, _)) = caller.filter(|_| self.program == Program::Mgetty) {
+                self.acts.push((first + Duration::from_millis(300), Act::Tells(number)));
+            }
             if self.program == Program::Uugetty {
                 self.acts.push((first + Duration::from_secs(1), Act::GivesUp));
                 self.acts.push((first + Duration::from_millis(3500), Act::Rings));
@@ -121,9 +162,15 @@ impl Call<'_> {
             self.acts.remove(0);
             match act {
                 Act::Rings => self.modem.call(Moment(now)),
+                Act::Tells(number) => {
+                    let told = format!("\r\nNMBR = {number}\r\n");
+                    self.end.show.said(Who::Modem, told.as_bytes(), now);
+                    self.end.type_in(told.as_bytes())?;
+                }
                 Act::GivesUp => self.modem.caller_hangs_up(Moment(now)),
             }
         }
+        Ok(())
     }
 
     /// The dialer's part: as soon as getty waits it takes the line, and gives it back once it has heard all.
@@ -183,13 +230,16 @@ impl Call<'_> {
     /// What getty logs of its own doing becomes a remark.
     fn remarks(&mut self) {
         for line in self.end.logged() {
-            let remark = if line.contains("waiting for a character") {
+            let remark = if line.contains("waiting for a character") || line.ends_with("waiting...") {
                 self.waits = true;
                 "waits for RING".to_owned()
             } else if line.contains("is in use") {
                 "locked: reads nothing".to_owned()
             } else if line.contains("D_RB: ") && line.contains("accepted") {
                 "second call: accepted".to_owned()
+            } else if line.contains("denied caller") {
+                self.refused = true;
+                "refused, by dialin.config".to_owned()
             } else if let Some((_, told)) = line.split_once("the modem says ") {
                 told.replace(": entry", ", entry")
             } else {

@@ -18,6 +18,11 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// How often the line is looked at while nothing is heard.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// What pppd sends first: a request of LCP, without options.
+const FRAME: &[u8] = b"\x7e\xff\x7d\x23\xc0\x21\x7d\x21\x7d\x21\x7d\x20\x7d\x24\xd1\xb5\x7e";
+/// How many of its bytes a row has room for.
+const IN_A_ROW: usize = 6;
+
 /// A getty with its line, seen from the other end. Dropping it ends the getty and gives a terminal back.
 pub(super) struct FarEnd<'a> {
     /// Where its files are.
@@ -38,8 +43,9 @@ pub(super) struct FarEnd<'a> {
     terminal: Option<(OpenLine, Attrs)>,
     /// What the caller has heard since they last spoke.
     heard: Vec<u8>,
-    /// How much of the log was read.
-    log: usize,
+    /// The log, below the root, and how much of it was read.
+    log: String,
+    read: usize,
 }
 
 /// Whether a person can be the caller.
@@ -59,6 +65,10 @@ impl<'a> FarEnd<'a> {
         let path = pty.slave_path().display().to_string();
         let line = path.trim_start_matches("/dev/").to_owned();
         let child = start(root, words, &line)?;
+        let log = match words {
+            ["mgetty", ..] => format!("var/log/mgetty.{}", line.replace('/', "-")),
+            _ => "var/log/polygetty.log".to_owned(),
+        };
         let signals = Signals::install(&[]).map_err(std::io::Error::from)?;
         Ok(Self {
             root,
@@ -72,7 +82,8 @@ impl<'a> FarEnd<'a> {
             start: clock::now(),
             terminal: None,
             heard: Vec::new(),
-            log: 0,
+            log,
+            read: 0,
         })
     }
 
@@ -98,6 +109,7 @@ impl<'a> FarEnd<'a> {
 
     /// Starts getty once more, as init does.
     pub(super) fn again(&mut self, status: i32) -> std::io::Result<()> {
+        self.give_back();
         let now = self.now();
         self.show.remark(&format!("ends with {status}; starts anew"), now);
         self.heard.clear();
@@ -148,6 +160,17 @@ impl<'a> FarEnd<'a> {
         self.type_in(name.as_bytes())
     }
 
+    /// A program calls: the first that PPP says.
+    pub(super) fn speak_ppp(&mut self) -> std::io::Result<()> {
+        let now = self.now();
+        for row in FRAME.chunks(IN_A_ROW) {
+            let row: Vec<String> = row.iter().map(|byte| format!("{byte:02x}")).collect();
+            self.show.said(Who::Caller, format!("{}\n", row.join(" ")).as_bytes(), now);
+        }
+        self.heard.clear();
+        self.type_in(FRAME)
+    }
+
     /// Whether the caller is asked for a name.
     pub(super) fn prompted(&self) -> bool {
         self.heard.ends_with(b"login: ")
@@ -184,10 +207,13 @@ impl<'a> FarEnd<'a> {
     /// What getty has logged meanwhile.
     #[allow(clippy::disallowed_methods)] // a file of our own root
     pub(super) fn logged(&mut self) -> Vec<String> {
-        let text = std::fs::read_to_string(self.root.join("var/log/polygetty.log")).unwrap_or_default();
-        let new = text.get(self.log..).unwrap_or_default();
-        let whole = new.rfind('\n').map_or(0, |end| end + 1);
-        self.log += whole;
+        let text = std::fs::read_to_string(self.root.join(&self.log)).unwrap_or_default();
+        let new = text.get(self.read..).unwrap_or_default();
+        // mgetty's line ends stand before its records.
+        let end =
+            if self.log.contains("mgetty") { Some(new.len()) } else { new.rfind('\n').map(|at| at + 1) };
+        let whole = end.unwrap_or(0);
+        self.read += whole;
         new.get(..whole).unwrap_or_default().lines().map(str::to_owned).collect()
     }
 
@@ -202,6 +228,13 @@ impl<'a> FarEnd<'a> {
             self.keys()?;
         }
         Ok(())
+    }
+
+    /// The person's terminal is theirs again.
+    fn give_back(&mut self) {
+        if let Some((terminal, before)) = self.terminal.take() {
+            let _ = terminal.set_attrs(&before); // it was ours a moment ago; there is nothing else to try
+        }
     }
 
     /// What the person types goes to getty; ^C would too, so ^] ends the demo.
@@ -219,9 +252,7 @@ impl<'a> FarEnd<'a> {
 
 impl Drop for FarEnd<'_> {
     fn drop(&mut self) {
-        if let Some((terminal, before)) = self.terminal.take() {
-            let _ = terminal.set_attrs(&before); // it was ours a moment ago; there is nothing else to try
-        }
+        self.give_back();
         self.show.flush();
         let _ = self.child.kill(); // it may have ended meanwhile
         let _ = self.child.wait();

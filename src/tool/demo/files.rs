@@ -15,8 +15,10 @@ pub(super) struct StandIn {
 
 /// Takes a person's call.
 pub(super) const LOGIN: StandIn = StandIn { path: "bin/login", note: "login-ran" };
-/// Takes a program's call.
+/// Takes a program's call, for SCO's getty.
 pub(super) const PPP: StandIn = StandIn { path: "usr/lib/ppp/ppp", note: "ppp-ran" };
+/// The same for mgetty.
+pub(super) const PPPD: StandIn = StandIn { path: "usr/sbin/pppd", note: "pppd-ran" };
 
 const GETTYDEFS: &str = "\
 # label # while a name is read # for the session            # prompt        # next
@@ -62,34 +64,68 @@ PPP:/usr/lib/ppp/ppp:-u nppp:0x7e 0xff 0x7d 0x23
 
 const SCO_ISSUE: &str = "Welcome to polygetty, on %s %m.\n";
 
+const MGETTY_CONFIG: &str = r#"# the modem answers when it is told to, and tells who calls
+init-chat "" ATE0&D2 OK ATS0=0#CID=1 OK
+data-only yes
+toggle-dtr no
+# one ring, and the caller's number in place of the second
+rings 2
+term vt100
+issue-file Welcome to polygetty, on \P at \I bit/s.
+login-prompt demo login:\040
+"#;
+
+const LOGIN_CONFIG: &str = "\
+# name     as record  program         its arguments
+/AutoPPP/  -  a_ppp   /usr/sbin/pppd  auth require-chap
+*          -  -       /bin/login      @
+";
+
+const DIALIN_CONFIG: &str = "\
+# whose calls are not answered
+!5550000
+";
+
 /// The files, by path.
 pub(super) fn files(program: Program) -> [(&'static str, String); 3] {
+    if program == Program::Mgetty {
+        return [
+            ("/etc/mgetty/mgetty.config", MGETTY_CONFIG.to_owned()),
+            ("/etc/mgetty/login.config", LOGIN_CONFIG.to_owned()),
+            ("/etc/mgetty/dialin.config", DIALIN_CONFIG.to_owned()),
+        ];
+    }
     let [gettydefs, second, issue] = match program {
         Program::GettyPs => [GETTYDEFS.to_owned(), CONF.to_owned(), ISSUE.to_owned()],
         Program::Uugetty => [GETTYDEFS.to_owned(), format!("{CONF}{RINGBACK}"), ISSUE.to_owned()],
-        Program::Sco => [SCO_GETTYDEFS.to_owned(), SCO_GETTYACTS.to_owned(), SCO_ISSUE.to_owned()],
+        Program::Sco | Program::Mgetty => {
+            [SCO_GETTYDEFS.to_owned(), SCO_GETTYACTS.to_owned(), SCO_ISSUE.to_owned()]
+        }
     };
     let path = match program {
         Program::GettyPs => "/etc/conf.getty",
         Program::Uugetty => "/etc/conf.uugetty",
-        Program::Sco => "/etc/gettyacts",
+        Program::Sco | Program::Mgetty => "/etc/gettyacts",
     };
     [("/etc/gettydefs", gettydefs), (path, second), ("/etc/issue", issue)]
 }
 
 /// Writes the embedded configuration, and programs that tell us how they were called.
 pub(super) fn furnish(root: &Path, program: Program, login: Option<&Path>) -> std::io::Result<()> {
-    for dir in ["etc", "bin", "usr/lib/ppp", "var/log", "var/lock"] {
+    for dir in ["etc/mgetty", "bin", "usr/lib/ppp", "usr/sbin", "var/log", "var/lock", "var/run"] {
         std::fs::create_dir_all(root.join(dir))?;
     }
     for (path, text) in files(program) {
         let path = root.join(path.trim_start_matches('/'));
         put(&path, &text)?;
-        // Whatever the umask: what others can write is not trusted.
-        std::fs::set_permissions(path, Permissions::from_mode(0o644))?;
+        // Whatever the umask: what others can write is not trusted, and login.config not if they can read it.
+        let mode = if program == Program::Mgetty { 0o600 } else { 0o644 };
+        std::fs::set_permissions(path, Permissions::from_mode(mode))?;
     }
-    if program == Program::Sco {
-        stand_in(root, &PPP)?;
+    match program {
+        Program::Sco => stand_in(root, &PPP)?,
+        Program::Mgetty => stand_in(root, &PPPD)?,
+        Program::GettyPs | Program::Uugetty => {}
     }
     match login {
         Some(login) => symlink(login, root.join(LOGIN.path)),

@@ -19,6 +19,8 @@ pub(super) struct Ran {
     pub(super) term: String,
     /// What gettyacts calls it.
     pub(super) protocol: String,
+    /// What it is told of the call, as variables.
+    pub(super) call: String,
 }
 
 impl Ran {
@@ -45,15 +47,18 @@ pub(in crate::tool) fn login(note: &Path, words: &[OsString]) -> u8 {
         maps_case,
         term: variable("TERM"),
         protocol: variable("GETTY_PROTOCOL"),
+        call: ["CALLER_ID", "CONNECT", "DEVICE"].map(|name| format!("{name}={}", variable(name))).join(" "),
     };
-    if ran.protocol.is_empty() {
-        say(&format!("Hello {}. This is where a session would begin.", ran.name()));
+    if ran.words.first().is_some_and(|word| word.starts_with("ppp")) {
+        // The line is raw.
+        say(&format!("{}: PPP would begin here.\r", ran.words.join(" ")));
     } else {
-        say(&format!("{}: {} would begin here.", ran.words.join(" "), ran.protocol));
+        say(&format!("Hello {}. This is where a session would begin.", ran.name()));
     }
     let maps_case = ran.maps_case.map_or("no", |maps| if maps { "on" } else { "off" });
     let (line, speed, words) = (&ran.line, ran.speed, ran.words.join("\n"));
-    let text = format!("{line}\n{speed}\n{maps_case}\n{}\n{}\n{words}\n", ran.term, ran.protocol);
+    let text =
+        format!("{line}\n{speed}\n{maps_case}\n{}\n{}\n{}\n{words}\n", ran.term, ran.protocol, ran.call);
     match super::files::put(note, &text) {
         Ok(()) => 0,
         Err(error) => {
@@ -82,6 +87,7 @@ pub(super) fn read_note(root: &Path, program: &StandIn) -> Option<Ran> {
         },
         term: lines.next()?.to_owned(),
         protocol: lines.next()?.to_owned(),
+        call: lines.next()?.to_owned(),
         words: lines.map(str::to_owned).collect(),
     })
 }

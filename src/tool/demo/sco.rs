@@ -3,17 +3,12 @@
 use super::far_end::FarEnd;
 use super::files::{LOGIN, PPP};
 use super::login::{Ran, read_note};
-use super::show::{Way, Who};
+use super::show::Way;
 use super::{Failed, say};
 use std::path::Path;
 
 /// As init starts it: any name goes to login, what is typed early counts, 2 s for a program's first bytes.
 const WORDS: &[&str] = &["sco_getty", "-A", "-n", "-s", "20", "-x", "1", "m", "vt100"];
-
-/// What pppd sends first: a request of LCP, without options.
-const FRAME: &[u8] = b"\x7e\xff\x7d\x23\xc0\x21\x7d\x21\x7d\x21\x7d\x20\x7d\x24\xd1\xb5\x7e";
-/// How many of its bytes a row has room for.
-const IN_A_ROW: usize = 7;
 
 /// What the scripted caller types, and the name that this is.
 const TYPED: &str = "ANNA";
@@ -67,12 +62,7 @@ fn program_calls(end: &mut FarEnd) -> Result<i32, Failed> {
     loop {
         let status = end.ended()?;
         if look(end)? {
-            let now = end.now();
-            for row in FRAME.chunks(IN_A_ROW) {
-                let row: Vec<String> = row.iter().map(|byte| format!("{byte:02x}")).collect();
-                end.show.said(Who::Caller, format!("{}\n", row.join(" ")).as_bytes(), now);
-            }
-            end.type_in(FRAME)?;
+            end.speak_ppp()?;
         }
         if end.has_heard(b"login: ") {
             return Err(Failed::Act("PPP called, and was asked for a name like a person".into()));

@@ -3,7 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use polygetty::report::diag::render;
-use polygetty_compat::mgetty::login_config::{Decision, MOST, MOST_ARGUMENTS, RunsAs, Visitor, parse, rule};
+use polygetty_compat::mgetty::login_config::{Decision, MOST, MOST_ARGUMENTS, RunsAs, parse, rule};
+use polygetty_compat::plan::stage::Visitor;
 use polygetty_compat::source::SourceMap;
 
 fuzz_target!(|input: (&[u8], &[u8], bool)| {

@@ -15,7 +15,10 @@ use std::os::unix::ffi::OsStrExt;
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::signal::SigSet;
-use nix::unistd::{getpgrp, getpid, getsid, tcgetpgrp, ttyname};
+use nix::unistd::{
+    getegid, geteuid, getgid, getgroups, getpgrp, getpid, getsid, getuid, seteuid, setgid, setuid, tcgetpgrp,
+    ttyname,
+};
 use polygetty_platforms::line::OpenLine;
 use polygetty_platforms::{modes::Attrs, symbols};
 
@@ -65,6 +68,17 @@ impl Text {
             self.put(format_args!("env.{}", name.to_string_lossy()), value);
         }
         self.put("pid", getpid().to_string());
+        self.put("user", format!("{},{},{},{}", getuid(), geteuid(), getgid(), getegid()));
+        if let Ok(groups) = getgroups() {
+            let mut groups: Vec<u32> = groups.into_iter().map(|group| group.as_raw()).collect();
+            groups.sort_unstable();
+            groups.dedup();
+            let groups: Vec<String> = groups.iter().map(ToString::to_string).collect();
+            self.put("groups", groups.join(","));
+        }
+        // Whoever was root before, and is it no more, must not be able to become it again.
+        let regains = setuid(0.into()).is_ok() || seteuid(0.into()).is_ok() || setgid(0.into()).is_ok();
+        self.put("regains", regains.to_string());
         self.put("pgrp", getpgrp().to_string());
         if let Ok(session) = getsid(None) {
             self.put("sid", session.to_string());

@@ -24,6 +24,8 @@ pub struct AwaitRing {
     pub second_call: Option<SecondCall>,
     /// Who is asked once a call about the number of its rings.
     pub ask: Option<AskRings>,
+    /// A modem that answers by itself says a speed, and the line takes it.
+    pub speed_from_call: Setting<bool>,
     /// No call is answered while one of these files is there.
     pub shut: Setting<Vec<FilePath>>,
 }

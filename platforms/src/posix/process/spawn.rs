@@ -1,9 +1,11 @@
 //! A program beside us: it has a process group of its own, and nothing of ours.
 
 use std::ffi::OsStr;
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -24,6 +26,17 @@ pub enum Exit {
     Signal(i32),
 }
 
+/// Where the words of a program go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output<'a> {
+    /// to `/dev/null`
+    Nothing,
+    /// to a pipe that we read
+    Heard,
+    /// to this device, a console; to `/dev/null` if it cannot be written
+    Console(&'a Path),
+}
+
 /// A program that was started. Dropping it kills its group and reaps it.
 #[derive(Debug)]
 pub struct Spawned {
@@ -32,14 +45,13 @@ pub struct Spawned {
     ended: Option<Exit>,
 }
 
-/// Starts a program: input from `/dev/null`; output and errors to `/dev/null` too, or to a pipe that we read. It
-/// leads a process group, has these arguments (the first is its name for itself) and this environment, and no
+/// Starts a program: input from `/dev/null`, output and errors as `output` says. It leads a process group, has these arguments (the first is its name for itself) and this environment, and no
 /// signal is ignored or blocked.
 pub fn spawn(
     path: &Path,
     argv: &[Vec<u8>],
     env: &[(Vec<u8>, Vec<u8>)],
-    heard: bool,
+    output: Output<'_>,
 ) -> Result<Spawned, Errno> {
     let mut command = Command::new(path);
     let mut words = argv.iter().map(|word| OsStr::from_bytes(word));
@@ -48,7 +60,8 @@ pub fn spawn(
     }
     command.args(words).env_clear().stdin(Stdio::null()).process_group(0);
     command.envs(env.iter().map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))));
-    let said = if heard {
+    let mut said = None;
+    if output == Output::Heard {
         let (read, write) = nix::unistd::pipe()?;
         for end in [&read, &write] {
             fcntl(end, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
@@ -56,11 +69,18 @@ pub fn spawn(
         fcntl(&read, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
         let other = write.try_clone().map_err(errno)?;
         command.stdout(Stdio::from(write)).stderr(Stdio::from(other));
-        Some(read)
+        said = Some(read);
     } else {
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        None
-    };
+        let device = match output {
+            Output::Console(path) => console(path),
+            Output::Nothing | Output::Heard => None,
+        };
+        let [out, errors] = match device.as_ref().map(|device| (device.try_clone(), device.try_clone())) {
+            Some((Ok(out), Ok(errors))) => [Stdio::from(out), Stdio::from(errors)],
+            _ => [Stdio::null(), Stdio::null()],
+        };
+        command.stdout(out).stderr(errors);
+    }
     // SAFETY: between fork and exec it calls signal(2) alone, which is safe there and touches no memory of ours.
     // What is caught is reset by exec; what is ignored is not, and we ignore what would stop a getty.
     unsafe {
@@ -75,6 +95,16 @@ pub fn spawn(
     }
     let child = command.spawn().map_err(errno)?;
     Ok(Spawned { child, said, ended: None })
+}
+
+/// A console, if it can be written; opening it waits for no carrier.
+fn console(path: &Path) -> Option<File> {
+    let flags = libc::O_NOCTTY | libc::O_NONBLOCK;
+    let file = OpenOptions::new().append(true).custom_flags(flags).open(path).ok()?;
+    // The program expects a descriptor that waits.
+    let flags = OFlag::from_bits_truncate(fcntl(&file, FcntlArg::F_GETFL).ok()?);
+    fcntl(&file, FcntlArg::F_SETFL(flags - OFlag::O_NONBLOCK)).ok()?;
+    Some(file)
 }
 
 impl Spawned {

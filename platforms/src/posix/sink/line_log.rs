@@ -38,15 +38,13 @@ pub struct LineLog {
     level: u8,
     open: Option<File>,
     begun: bool,
-    /// whether the last record was written: what the modem says follows it, or goes with it
-    shown: bool,
 }
 
 impl LineLog {
     /// The log of a line at this path.
     pub fn new(path: PathBuf, line: &[u8], level: u8) -> Self {
         let tail = line.get(line.len().saturating_sub(3)..).unwrap_or(line);
-        Self { path, line: printable(tail), level, open: None, begun: false, shown: false }
+        Self { path, line: printable(tail), level, open: None, begun: false }
     }
 
     /// From now on up to this level.
@@ -62,8 +60,7 @@ impl LineLog {
         text: &str,
         error: Option<&str>,
     ) -> std::io::Result<()> {
-        self.shown = loudness as u8 <= self.level;
-        if !self.shown {
+        if loudness as u8 > self.level {
             return Ok(());
         }
         let text = printable(text.as_bytes());
@@ -79,9 +76,17 @@ impl LineLog {
         self.write(format!("\n{stamp} {}  {indent}{text}{error}", self.line).as_bytes())
     }
 
-    /// What the modem says, behind the record before it.
+    /// What became of the last message, on its line.
+    pub fn add(&mut self, text: &str) -> std::io::Result<()> {
+        if (Loudness::Message as u8) > self.level {
+            return Ok(());
+        }
+        self.write(text.as_bytes())
+    }
+
+    /// What the modem says, behind the last record that is there.
     pub fn stream(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        if !self.shown || (Loudness::Noise as u8) > self.level {
+        if (Loudness::Noise as u8) > self.level {
             return Ok(());
         }
         let mut text = Vec::with_capacity(bytes.len());

@@ -2,10 +2,10 @@
 
 use super::*;
 use polygetty_compat::mgetty::config::Config;
-use polygetty_compat::mgetty::modem::{READY, init};
+use polygetty_compat::mgetty::modem::{self, READY, init};
 use polygetty_compat::mgetty::texts;
 use polygetty_compat::plan::setting::Setting;
-use polygetty_compat::plan::stage::{End, Issue, PlannedStage, SetModes, Stage, Then};
+use polygetty_compat::plan::stage::{End, Issue, ModemLines, PlannedStage, SetModes, Stage, Then};
 use polygetty_compat::site::Profile;
 
 #[test]
@@ -42,4 +42,24 @@ fn every_way_from_the_init_chat_is_told() {
         assert!(shown.contains(line), "{line} in {shown}");
     }
     assert!(shown.contains("goes to 3") && shown.contains("goes to 6"), "{shown}");
+}
+
+#[test]
+fn what_a_chat_is_for_is_told() {
+    let mut plan = plan("getty ttyS1 F9600", "");
+    let mut config = Config::built_in(Profile::Upstream);
+    config.autobauding = Setting::built_in(true);
+    let mut chat = init(&config, &Then::GoOn).first;
+    if let Stage::Chat(run) = &mut chat.stage {
+        run.lines = ModemLines::Kept(Some(Setting::built_in("/var/log/statistics".into())));
+    }
+    chat.ends.clear();
+    let answer = PlannedStage::new(Stage::Answer(modem::answer(&config)));
+    plan.stages = vec![chat, answer];
+    let shown = explain(&plan, "mgetty ttyS1");
+    let shown = shown.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        shown.contains("OK, kept in /var/log/statistics") && shown.contains("what the modem says"),
+        "{shown}"
+    );
 }

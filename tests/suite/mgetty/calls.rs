@@ -1,0 +1,75 @@
+//! Calls: rings, a line that is shut, and lines without a modem.
+
+use std::time::Duration;
+
+use super::Scene;
+
+const A_WHILE: Duration = Duration::from_millis(300);
+const SHUT: &str = "etc/nologin.ttyX";
+
+#[test]
+fn mg_36_a_shut_line_lets_it_ring() {
+    let mut scene = Scene::new();
+    scene.root.write(SHUT, "");
+    let mut mgetty = scene.start();
+    scene.init();
+    scene.ring();
+    scene.expect_log("nologin.ttyX is there");
+    scene.ring();
+    scene.modem.expect_silence(A_WHILE);
+    assert!(mgetty.is_running());
+}
+
+#[test]
+fn mg_37_the_line_is_opened_while_it_rings() {
+    let mut scene = Scene::new();
+    let shut = scene.root.write(SHUT, "");
+    let _mgetty = scene.start();
+    scene.init();
+    scene.ring();
+    scene.modem.expect_silence(A_WHILE);
+    std::fs::remove_file(shut).unwrap();
+    scene.ring();
+    scene.modem.expect(b"ATA\r");
+}
+
+#[test]
+fn mg_38_who_comes_through_on_a_shut_line_is_told_so() {
+    let mut scene = Scene::new();
+    scene.root.write(SHUT, "");
+    let mut mgetty = scene.start();
+    scene.init();
+    scene.ring();
+    scene.modem.send(b"\r\nCONNECT 9600\r\n");
+    scene.modem.expect(b"\r\n\r\nSorry, no login allowed\r\n");
+    assert!(mgetty.is_running(), "the caller has time to read it");
+    assert_eq!(mgetty.exit_status(), 20);
+    assert!(scene.left_behind().is_empty(), "{:?}", scene.left_behind());
+    assert!(!scene.root.was_logged_in());
+}
+
+#[test]
+fn mg_76_any_byte_brings_the_prompt_of_a_direct_line() {
+    let mut scene = Scene::with("direct y");
+    let mgetty = scene.start();
+    scene.waits_to_be_woken();
+    scene.modem.send(b"\r");
+    scene.expect_prompt();
+    let recorded = scene.log_in("bob");
+    assert_eq!(recorded.env("CONNECT").as_deref(), Some("DIRECT"));
+    let audit = format!(
+        "##### data dev=ttyX, pid={}, caller='none', conn='DIRECT', name='', cmd='/bin/login', user='bob'\n",
+        mgetty.pid()
+    );
+    assert!(scene.log().contains(&audit), "{}", scene.log());
+}
+
+impl Scene {
+    /// On a line without a modem nothing but the log says that it waits.
+    #[track_caller]
+    fn waits_to_be_woken(&mut self) {
+        self.expect_log("waiting...");
+        self.waits();
+        self.modem.expect_silence(A_WHILE);
+    }
+}
