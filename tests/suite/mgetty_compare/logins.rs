@@ -7,6 +7,9 @@ fn ruled(name: &'static str, rules: &'static str, typed: &'static [u8]) -> Scena
     scenario(name).rules(rules).call().types(typed)
 }
 
+/// A login under another account, which must get at its program and write its recording.
+pub const OTHER_ACCOUNT: &str = "login.config: an account";
+
 pub fn all() -> Vec<Scenario> {
     vec![
         ruled(
@@ -35,7 +38,7 @@ pub fn all() -> Vec<Scenario> {
             b"bob\r",
         ),
         ruled("login.config: too few fields", "bob - -\n* - - @AT@/bin/recorder @\n", b"bob\r"),
-        ruled("login.config: an account", "* nobody @ @AT@/bin/recorder @\n", b"bob\r")
+        ruled(OTHER_ACCOUNT, "* nobody @ @AT@/bin/recorder @\n", b"bob\r")
             .differs(&[Login], "FIX, §7.2: an account has its own groups; 1.2.1 leaves root's"),
         ruled("login.config: an unknown account", "* nosuchuser - @AT@/bin/recorder @\n", b"bob\r").differs(
             &[Status, Audit, Login, Environment, Modes, Lock, Litter],
