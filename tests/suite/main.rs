@@ -18,6 +18,7 @@ mod faults;
 mod lines;
 mod mgetty;
 mod mgetty_calls;
+mod mgetty_compare;
 mod mgetty_fax;
 mod mgetty_locks;
 mod mgetty_login;

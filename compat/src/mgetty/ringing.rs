@@ -59,7 +59,7 @@ const FAILED: &[AuditPiece] = &[
 ];
 const REJECTED: &[AuditPiece] = &[Text("rejected, rings="), Fact(Rings)];
 const MISSED: &[AuditPiece] = &[Text("missed ringback!")];
-const SORRY: &[u8] = b"\r\n\r\nSorry, no login allowed\r\n";
+const SORRY: &[u8] = b"\r\n\r\nSorry, no login allowed\r\n\r\nGoodbye...\r\n\r\n";
 
 /// Counts the rings of a call on the line of this name. `environment`: that of the programs that are told of it.
 pub fn stage(config: &Config, line: &[u8], environment: &[Variable]) -> PlannedStage {

@@ -218,23 +218,26 @@ impl Compiler<'_> {
                 .mark(IDLE)
                 .end(End::HungUp, gone()),
         ));
-        add(deaf(stage(Stage::Unlock)));
-        let wait = AwaitByte {
-            discard_first: false,
-            because: Setting::built_in(()),
-            look: None,
-            idle: match direct {
-                true => Setting::new(None, Origin::Rule("direct: there is no modem to ask")),
-                false => config.modem_check_time.clone(),
-            },
-        };
-        let wait = deaf(stage(Stage::AwaitByte(wait)))
-            .says(Level::Info, "waiting...")
-            .signal(Signal::Usr1, OnSignal::PickUp)
-            .end(End::HungUp, gone());
-        add(if direct { wait } else { wait.end(End::Idle, at(PROBE)) });
-        // 6
-        add(lock("locking the line"));
+        if !blocking {
+            add(deaf(stage(Stage::Unlock)));
+            let wait = AwaitByte {
+                discard_first: false,
+                because: Setting::built_in(()),
+                look: None,
+                idle: match direct {
+                    true => Setting::new(None, Origin::Rule("direct: there is no modem to ask")),
+                    false => config.modem_check_time.clone(),
+                },
+            };
+            let wait = deaf(stage(Stage::AwaitByte(wait)))
+                .says(Level::Info, "waiting...")
+                .signal(Signal::Usr1, OnSignal::PickUp)
+                .end(End::HungUp, gone());
+            add(if direct { wait } else { wait.end(End::Idle, at(PROBE)) });
+            // 6
+            add(lock("locking the line"));
+        }
+        // With `blocking` somebody is on the line when it is open: nobody else is waited for.
         if direct {
             add(stage(Stage::Connected(b"DIRECT".to_vec())));
         } else {
@@ -469,7 +472,7 @@ impl Compiler<'_> {
         let issue = self.config.issue_file.as_mapped(|issue| match issue {
             values::Issue::File(path) => Issue::File(path.clone(), Decode(texts::issue)),
             values::Issue::Text(text) => Issue::Text(texts::literal(text)),
-            values::Issue::Command(command) => Issue::Command(command.clone(), Decode(texts::issue)),
+            values::Issue::Command(command) => Issue::Command(command.clone(), Decode(texts::written)),
         });
         Greet { clear: Setting::built_in(None), lead: b"\r".to_vec(), issue, limit: ISSUE_LIMIT }
     }

@@ -19,7 +19,14 @@ pub fn literal(raw: &[u8]) -> Text {
     text
 }
 
-/// An issue file, or what a command wrote: each of its lines is followed by a carriage return.
+/// What a command wrote instead of an issue: as it is.
+pub fn written(raw: &[u8]) -> Text {
+    let mut text = Text::default();
+    raw.iter().for_each(|byte| text.push_raw(*byte));
+    text
+}
+
+/// An issue file: each of its lines is followed by a carriage return.
 pub fn issue(raw: &[u8]) -> Text {
     let mut text = Text::default();
     for line in raw.split_inclusive(|byte| *byte == b'\n') {

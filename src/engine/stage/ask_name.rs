@@ -125,12 +125,13 @@ fn key<H: Host>(
         }
         Key::Left => return Ok(Some(End::Left)),
         Key::Name { name, by_return, echo } => {
-            run.say(echo)?;
+            let modems = ask.modem_words.iter().any(|word| word.as_bytes() == name);
+            // Nobody begins a new line for a modem.
+            run.say(if modems { echo.get(..1).unwrap_or(echo) } else { echo })?;
             if name.is_empty() {
                 return Ok(Some(End::Empty));
             }
             run.learnt = mapped(by_return);
-            let modems = ask.modem_words.iter().any(|word| word.as_bytes() == name);
             run.name = name;
             return Ok(Some(if modems { End::Aborted } else { End::Done }));
         }

@@ -128,7 +128,7 @@ fn value<H: Host>(run: &mut Run<'_, H>, param: Param) -> Vec<u8> {
             format!("{}/{}/{}", now.month, now.day, now.year).into_bytes()
         }
         Param::Caller => run.call.number().to_vec(),
-        Param::Connect => run.call.connect.clone().unwrap_or_default(),
+        Param::Connect => run.call.connection(),
     }
 }
 

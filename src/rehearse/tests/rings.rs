@@ -141,7 +141,7 @@ fn mg_37_the_line_is_opened_between_two_rings() {
 fn mg_38_a_modem_that_answers_by_itself_on_a_shut_line() {
     let mut world = says(rings_at(&[100]).file(SHUT, b""), 103, b"\r\nCONNECT 9600\r\n");
     assert_eq!(ring("", &mut world), (20, 108));
-    assert_eq!(world.said(), b"\r\n\r\nSorry, no login allowed\r\n");
+    assert_eq!(world.said(), b"\r\n\r\nSorry, no login allowed\r\n\r\nGoodbye...\r\n\r\n");
 }
 
 #[test]

@@ -1,11 +1,17 @@
 //! How a waiting getty compares with others in one run: exec to the first prompt byte, memory of its own while it
-//! waits, system calls in two seconds of waiting. It prints, and judges nothing.
+//! waits, system calls in two seconds of waiting. Then a call to our mgetty and to Debian's. It prints, and judges
+//! nothing.
+
+mod calls;
 
 use polygetty_platforms::pty::Pty;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 20;
+
+/// Debian's mgetty.
+const DEBIANS: &str = "/sbin/mgetty";
 
 struct Getty {
     name: &'static str,
@@ -131,4 +137,7 @@ fn main() {
         println!("{:<10} {median:>14.1} {:>8.2} {kib:>12} {:>8.2} {calls:>10}", getty.name, median / t, kib / m.max(1.0));
     }
     let _ = std::fs::remove_dir_all("/tmp/polygetty-bench");
+    if let Some(binary) = std::env::args_os().nth(1) {
+        calls::compare(binary.as_ref());
+    }
 }

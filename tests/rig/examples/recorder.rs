@@ -112,7 +112,9 @@ impl Text {
     fn proc_self(&mut self) {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         for line in status.lines() {
-            if let Some((name @ ("SigBlk" | "SigIgn" | "SigCgt"), bits)) = line.split_once(':') {
+            if let Some((name @ ("SigBlk" | "SigIgn" | "SigCgt" | "Uid" | "Gid" | "Groups"), bits)) =
+                line.split_once(':')
+            {
                 self.put(name, bits.trim());
             }
         }

@@ -53,6 +53,11 @@ impl Recorded {
         self.values.get(key).map(|value| String::from_utf8_lossy(value).into_owned())
     }
 
+    /// The names of all values, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
     /// A value as bytes.
     pub fn bytes(&self, key: &str) -> Option<&[u8]> {
         self.values.get(key).map(Vec::as_slice)

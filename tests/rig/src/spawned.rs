@@ -69,6 +69,11 @@ impl Spawned {
         Signal::try_from(number).ok()
     }
 
+    /// How it ended; None while it runs.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.poll_exit()
+    }
+
     /// Whether it has not ended yet.
     pub fn is_running(&mut self) -> bool {
         self.poll_exit().is_none()
