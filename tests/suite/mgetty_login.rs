@@ -237,7 +237,7 @@ fn beside_a_missing_program_nothing_is_left() {
 
 #[test]
 #[ignore = "root: login.config must be root's"]
-fn root_mg_69_an_unknown_account_runs_nothing() {
+fn mg_69_root_an_unknown_account_runs_nothing() {
     if !process::is_root() {
         return skipped("needs root");
     }
@@ -267,7 +267,7 @@ fn root_an_account_that_cannot_be_looked_up_runs_nothing() {
 
 #[test]
 #[ignore = "root: another account can be taken by root alone"]
-fn root_mg_70_the_program_has_the_account_and_nothing_of_root() {
+fn mg_70_root_the_program_has_the_account_and_nothing_of_root() {
     if !process::is_root() {
         return skipped("needs root");
     }
@@ -298,7 +298,7 @@ fn root_mg_70_the_program_has_the_account_and_nothing_of_root() {
 
 #[test]
 #[ignore = "root: login.config must be root's"]
-fn root_mg_71_mg_72_arguments_are_counted_and_rules_are_for_some_calls() {
+fn mg_71_mg_72_root_arguments_are_counted_and_rules_are_for_some_calls() {
     if !process::is_root() {
         return skipped("needs root");
     }
@@ -311,7 +311,7 @@ fn root_mg_71_mg_72_arguments_are_counted_and_rules_are_for_some_calls() {
 
 #[test]
 #[ignore = "root: login.config must be root's"]
-fn root_mg_73_a_missing_program_is_seen_before_root_is_left() {
+fn mg_73_root_a_missing_program_is_seen_before_root_is_left() {
     if !process::is_root() {
         return skipped("needs root");
     }
@@ -323,7 +323,7 @@ fn root_mg_73_a_missing_program_is_seen_before_root_is_left() {
 
 #[test]
 #[ignore = "root: login.config must be root's"]
-fn root_mg_97_a_ppp_caller_gets_pppd_as_root() {
+fn mg_97_root_a_ppp_caller_gets_pppd_as_root() {
     if !process::is_root() {
         return skipped("needs root");
     }
@@ -353,7 +353,7 @@ fn root_mg_97_a_ppp_caller_gets_pppd_as_root() {
 
 #[test]
 #[ignore = "root: another account can be taken by root alone"]
-fn root_mg_98_a_name_that_is_turned_away() {
+fn mg_98_root_a_name_that_is_turned_away() {
     if !process::is_root() {
         return skipped("needs root");
     }

@@ -284,6 +284,7 @@ impl Compiler<'_> {
         }
         add(busy(stage(Stage::Listen(Listen {
             file: login_config.clone(),
+            trusted: self.surroundings.user,
             limit: MOST,
             read: ReadEars(ears),
         }))));
@@ -302,7 +303,7 @@ impl Compiler<'_> {
         let knock = config.wait_for_cr.value.then(|| Knock {
             because: config.wait_for_cr.as_mapped(|_| ()),
             any_of: b"\r\n".to_vec(),
-            within: config.login_time.value,
+            within: self.login_time().value,
         });
         add(machine(stage(Stage::Settle(Settle {
             time: config.prompt_waittime.clone(),
@@ -476,20 +477,23 @@ impl Compiler<'_> {
         Greet { clear: Setting::built_in(None), lead: b"\r".to_vec(), issue, limit: ISSUE_LIMIT }
     }
 
+    /// How long a caller has. Who is on a line without a modem may take all day.
+    fn login_time(&self) -> Setting<Option<Duration>> {
+        match self.config.blocking.value {
+            true => Setting::new(None, Origin::Rule("blocking: the line is for one terminal")),
+            false => self.config.login_time.clone(),
+        }
+    }
+
     fn ask_name(&self) -> AskName {
         let config = self.config;
-        // Who is on a line without a modem may take all day.
-        let timeout = match config.blocking.value {
-            true => Setting::new(None, Origin::Rule("blocking: the line is for one terminal")),
-            false => config.login_time.clone(),
-        };
         AskName {
             lead: b"\r\n",
             mailers_asked: config
                 .fido_send_emsi
                 .value
                 .then(|| config.fido_send_emsi.as_mapped(|_| EMSI_REQUEST)),
-            timeout,
+            timeout: self.login_time(),
             warning: text::Text::raw(b"\r\n\x07\r\nPlease log in now: one minute is left.\r\n"),
             grace: Duration::from_secs(60),
             goodbye: text::Text::raw(b"\r\n\x07\r\nThe time for your login is over. Goodbye.\r\n"),
@@ -507,6 +511,7 @@ impl Compiler<'_> {
     fn login(&self, file: Setting<FilePath>) -> LoginByRule {
         LoginByRule {
             file,
+            trusted: self.surroundings.user,
             limit: MOST,
             rule: Rule(rule),
             login: self.knobs.login.clone(),

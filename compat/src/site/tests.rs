@@ -18,6 +18,7 @@ dir = "/logs"
 level = "info"
 [login]
 program = "/opt/login"
+supervise = true
 [record]
 dir = "/records"
 [sco]
@@ -63,14 +64,15 @@ fn assert_everything(values: &Values, line_of: impl Fn(&Origin) -> usize) {
     check(values.log_dir(), "/logs".into(), 7, at);
     check(values.log(Facility::Auth).level, Level::Info, 8, at);
     check(values.login(&system), "/opt/login".into(), 10, at);
-    check(values.record_dir(), "/records".into(), 12, at);
-    check(values.fax_code(), 0x41, 14, at);
-    check(values.data_code(), 33, 15, at);
-    check(values.dialer_connect(), true, 16, at);
-    check(values.lock_fold(), LockFold::Always, 17, at);
-    check(values.issue_escapes(&SystemFacts::default()), IssueEscapes::Percent, 18, at);
-    check(values.intr(), 0x7f, 19, at);
-    check(values.profile(), Profile::Debian, 21, at);
+    check(values.supervise(), true, 11, at);
+    check(values.record_dir(), "/records".into(), 13, at);
+    check(values.fax_code(), 0x41, 15, at);
+    check(values.data_code(), 33, 16, at);
+    check(values.dialer_connect(), true, 17, at);
+    check(values.lock_fold(), LockFold::Always, 18, at);
+    check(values.issue_escapes(&SystemFacts::default()), IssueEscapes::Percent, 19, at);
+    check(values.intr(), 0x7f, 20, at);
+    check(values.profile(), Profile::Debian, 22, at);
 }
 
 #[test]

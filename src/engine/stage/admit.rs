@@ -5,6 +5,7 @@ use crate::engine::hear::caller::Call;
 use crate::engine::run::{Next, Run};
 use crate::engine::world::{FileError, Host};
 use polygetty_compat::plan::stage::{AdmitCall, CallEars, End, Level, Listen};
+use polygetty_compat::source::FileText;
 
 /// The status of a program that refuses a call.
 const REFUSES: u8 = 1;
@@ -60,11 +61,19 @@ fn is_refused<H: Host>(run: &mut Run<'_, H>, admit: &AdmitCall) -> bool {
     judged.refused
 }
 
+/// A file of who we are is as good as root's: nothing that it names runs as more than we are.
+pub(super) fn ours(mut text: FileText, trusted: u32) -> FileText {
+    if text.owner == trusted {
+        text.owner = 0;
+    }
+    text
+}
+
 /// Chooses who is heard beside people. A file that cannot be read has a place for nobody; the login says why.
 pub(super) fn listen<H: Host>(run: &mut Run<'_, H>, listen: &Listen) -> End {
     let path = &listen.file.value;
     let ears = match run.host.file(path, listen.limit) {
-        Ok(text) => (listen.read.0)(path, &text, run.called_back),
+        Ok(text) => (listen.read.0)(path, &ours(text, listen.trusted), run.called_back),
         Err(FileError::Absent | FileError::Failed(_)) => CallEars::default(),
     };
     run.log(Level::Debug, if ears.ppp { "PPP callers are heard" } else { "PPP callers are not heard" });

@@ -3,6 +3,7 @@
 //! The original logged that an account is unknown, and then ran the program as root. Here whatever is wrong with an
 //! account ends the life, and nothing is run.
 
+use super::admit::ours;
 use super::call_program::variables;
 use super::supervise;
 use crate::engine::Outcome;
@@ -58,7 +59,7 @@ fn ask<H: Host>(run: &mut Run<'_, H>, login: &LoginByRule) -> Ruled {
     let text = match run.host.private_file(path, login.limit.saturating_add(1)) {
         // Half a rule could be another rule.
         Ok(text) if text.bytes.len() > login.limit => unread(run, login, "it is too long"),
-        Ok(text) => Some(text),
+        Ok(text) => Some(ours(text, login.trusted)),
         Err(FileError::Absent) => None,
         Err(FileError::Failed(why)) => unread(run, login, &why),
     };

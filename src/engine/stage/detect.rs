@@ -1,5 +1,6 @@
 //! Programs that call in place of a person, told by their first bytes (SCO, 7).
 
+use super::admit::ours;
 use crate::engine::hear::signature::SignatureFinder;
 use crate::engine::run::{Chosen, Ear, Next, Run, Subject};
 use crate::engine::world::{FileError, Host, Program};
@@ -87,11 +88,8 @@ fn raw(initial: &Modes) -> Modes {
 fn read<H: Host>(run: &mut Run<'_, H>, detect: &Detect) -> Acts {
     let path = &detect.file.value;
     match run.host.file(path, detect.limit) {
-        Ok(mut text) => {
-            if text.owner == detect.trusted {
-                text.owner = 0;
-            }
-            let acts = (detect.read.0)(path, &text);
+        Ok(text) => {
+            let acts = (detect.read.0)(path, &ours(text, detect.trusted));
             for finding in &acts.findings {
                 run.log(Level::Warning, finding);
             }

@@ -155,15 +155,21 @@ fn mg_54_an_issue_file() {
     assert_eq!(told(&world).0, r"\r\r\nnode!login: ");
 }
 
+/// What a caller sees up to the end of the prompt.
+fn prompted(config: &str) -> String {
+    let mut world = calls();
+    who(config, &mut world);
+    told(&world).0
+}
+
 #[test]
-fn mg_12_mg_55_prompts() {
-    let typed = |config: &str| {
-        let mut world = calls();
-        who(config, &mut world);
-        told(&world).0
-    };
-    assert_eq!(typed("login-prompt a\\\nb@\\040"), r"\r\r\n\r\nabnode ");
-    assert_eq!(typed(r"login-prompt \033|\65|\0x41|\q|\@|@"), r"\r\r\n\r\n\x1b|A|A|q|@|node");
+fn mg_12_a_prompt_of_two_lines_and_a_blank() {
+    assert_eq!(prompted("login-prompt a\\\nb@\\040"), r"\r\r\n\r\nabnode ");
+}
+
+#[test]
+fn mg_55_numbers_and_letters_of_prompts() {
+    assert_eq!(prompted(r"login-prompt \033|\65|\0x41|\q|\@|@"), r"\r\r\n\r\n\x1b|A|A|q|@|node");
 }
 
 #[test]

@@ -274,10 +274,10 @@ fn mg_52_nothing_is_left_of_a_refused_call() {
     assert_eq!(world.started.len(), 1);
 }
 
-/// The speeds that the line was set to.
+/// The speeds that the line was set to, without the hang-up of somebody who never says a name.
 fn speeds(world: &World) -> Vec<u32> {
     let speed = |(_, deed)| if let Deed::Speed(bps) = deed { Some(bps) } else { None };
-    world.deeds().into_iter().filter_map(speed).collect()
+    world.deeds().into_iter().filter_map(speed).filter(|bps| *bps > 0).collect()
 }
 
 #[test]
@@ -451,8 +451,9 @@ proptest! {
             "cnd-program cnd\nget-cnd-chat \"\" AT OK\nanswer-chat-timeout 9\nautobauding {}",
             if baud { "y" } else { "n" }
         );
-        call(&conf, &mut world);
-        prop_assert!(world.locks().is_empty());
+        let ended = run(&plan(&conf), &mut world);
+        // What was said behind CONNECT may be a name.
+        prop_assert!(ended.became.is_some() || world.locks().is_empty());
         for program in &world.started {
             prop_assert_eq!(program.arguments.len(), 9);
             prop_assert!(program.arguments[2] == b"cnd \"$@\"");

@@ -206,3 +206,17 @@ fn an_init_that_counts_starts_sees_no_short_life_that_failed() {
         assert!(is_gone(&world));
     }
 }
+
+#[test]
+fn nobody_is_hurried_at_a_terminal_on_a_cable() {
+    let config = "direct y\nblocking y\nwait-for-cr y\nlogin-time 60\nlogin-prompt name:";
+    let types = |world: World, second, bytes: &[u8]| world.at(secs(second), Happening::Bytes(bytes.to_vec()));
+    // Woken at noon; a carriage return an hour later, and a name after another.
+    let mut world = types(types(types(World::default(), 100, b" "), 3_700, b"\r"), 7_300, b"bob\r");
+    let became = run(&plan(config), &mut world).became;
+    assert_eq!(became.map(|became| became.program.arguments), Some(vec![b"login".to_vec(), b"bob".to_vec()]));
+    // On a telephone line the time of one hour is nobody's.
+    let mut world = types(types(World::default(), 100, b" "), 3_700, b"\r");
+    assert_eq!(live(&config.replace("blocking y", "blocking n"), &mut world), 0);
+    assert_eq!(logged(&world, "login time out"), Some(160));
+}

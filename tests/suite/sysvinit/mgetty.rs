@@ -66,10 +66,10 @@ impl Desk {
     fn log_in_and_out(&mut self, getty: i32) {
         self.modem.send(b"bob\r");
         self.modem.find(b"$ ");
-        self.modem.send(b"echo I $PPID `tty` $CONNECT; echo DO''NE\r");
+        self.modem.send(b"echo I $PPID `tty`; echo DO''NE\r");
         self.modem.find(b"\r\nI ");
         let said = self.modem.find(b"\r\nDONE\r\n");
-        assert_eq!(String::from_utf8_lossy(&said), format!("{getty} /dev/ttyS3 38400"));
+        assert_eq!(String::from_utf8_lossy(&said), format!("{getty} /dev/ttyS3"));
         self.modem.find(b"$ ");
         assert_eq!(self.holder(), Some(getty), "in the session");
         self.modem.send(b"exit\r");
@@ -112,14 +112,11 @@ fn mg_109_root_mgettys_line_under_sysvinit() {
     // What is written meanwhile holds from the next life on.
     desk.machine.root.write("etc/mgetty/mgetty.config", format!("{CONFIG}rings 2\n"));
     desk.expect_init();
+    desk.modem.send(b"\r\nRING\r\n");
+    desk.modem.expect_silence(Duration::from_millis(500));
     let second = desk.call();
     assert_ne!(second, first, "init started no other");
     desk.log_in_and_out(second);
-    desk.expect_init();
-    desk.modem.send(b"\r\nRING\r\n");
-    desk.modem.expect_silence(Duration::from_millis(500));
-    let third = desk.call();
-    desk.log_in_and_out(third);
     desk.expect_init();
 
     // Somebody dials out beside one that waits: not a byte of it is taken, and the line comes back by itself.

@@ -54,6 +54,8 @@ pub struct JudgeCall(pub fn(&FilePath, &FileText, Option<&[u8]>) -> CallJudged);
 pub struct Listen {
     /// The file; it is read anew for each call.
     pub file: Setting<FilePath>,
+    /// Who may own the file beside root: who we are.
+    pub trusted: u32,
     /// The most of it that is read, in bytes.
     pub limit: usize,
     /// How it is read.
@@ -107,6 +109,8 @@ pub struct AskName {
 pub struct LoginByRule {
     /// The file of rules; it is read anew for each call.
     pub file: Setting<FilePath>,
+    /// Who may own the file beside root: who we are.
+    pub trusted: u32,
     /// The most of it that is read, in bytes.
     pub limit: usize,
     /// How it is read.

@@ -141,7 +141,7 @@ fn a_process_has_a_command_line() {
     let mut child = Command::new("/bin/sleep").args(["60", "0.5"]).spawn().unwrap();
     let number = child.id() as i32;
     // Until it has begun its program it may still have our name.
-    while program_name(number).is_none_or(|name| name != "sleep") {
+    while command_line(number, 59).is_none_or(|line| !line.starts_with(b"/bin/sleep")) {
         std::thread::yield_now();
     }
     let told = |most| command_line(number, most).map(|line| String::from_utf8(line).unwrap());
