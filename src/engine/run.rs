@@ -9,12 +9,15 @@ use super::hear::lcp::LcpEar;
 use super::stage;
 use super::timetable::Timetable;
 use super::world::{
-    Did, Got, Heard, Holder, Host, Line, LineError, LogEntry, Moment, Note, Program, Queue, Watch,
+    Caught, Did, Got, Heard, Holder, Host, Line, LineError, LockState, LogEntry, Moment, Note, Program,
+    Queue, Watch,
 };
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
 use polygetty_compat::plan::speed::SpeedEntry;
-use polygetty_compat::plan::stage::{Admitted, CallEars, End, Level, OnSignal, Parting, Signal, Variable};
+use polygetty_compat::plan::stage::{
+    Admitted, CallEars, Candidate, End, Level, LockFiles, OnSignal, Parting, Signal, Variable,
+};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -158,6 +161,16 @@ pub struct Run<'a, H: Host> {
     pub distinctive: i32,
     /// We called the caller back.
     pub called_back: bool,
+    /// The process that has the line and hands its call over to us.
+    pub handed_over: Option<i32>,
+    /// The line that we call on, where there was a choice.
+    pub candidate: Option<Box<Candidate>>,
+    /// The number that was asked for.
+    pub number: Option<Vec<u8>>,
+    /// When no call is tried any more.
+    pub calls_until: Option<Moment>,
+    /// The process that has taken our call over.
+    pub watcher: Option<i32>,
     /// What the modem told of the call.
     pub call: Call,
     /// What the modem is to faxes, if it takes any.
@@ -204,6 +217,11 @@ impl<'a, H: Host> Run<'a, H> {
             rings: 0,
             distinctive: 0,
             called_back: false,
+            handed_over: None,
+            candidate: None,
+            number: None,
+            calls_until: None,
+            watcher: None,
             call: Call::default(),
             fax: None,
             pick_up: false,
@@ -249,29 +267,50 @@ impl<'a, H: Host> Run<'a, H> {
     }
 
     /// What the signal does in this stage.
-    pub fn on_signal(&mut self, signal: Signal) -> Result<(), Next> {
-        let here = self.plan.stages.get(self.at).map(|stage| stage.signals.as_slice()).unwrap_or_default();
-        let rule = here.iter().chain(&self.plan.signals).find(|(s, _)| *s == signal);
+    pub fn on_signal(&mut self, caught: Caught) -> Result<(), Next> {
+        let plan = self.plan;
+        let here = plan.stages.get(self.at).map(|stage| stage.signals.as_slice()).unwrap_or_default();
+        let rule = here.iter().chain(&plan.signals).find(|(signal, _)| *signal == caught.signal);
         match rule {
-            Some((_, OnSignal::Finish(status, partings))) => {
-                let (status, partings) = (*status, partings.clone());
+            Some((_, does)) => self.obey(caught, does),
+            None => Ok(()),
+        }
+    }
+
+    fn obey(&mut self, caught: Caught, does: &OnSignal) -> Result<(), Next> {
+        let signal = caught.signal;
+        match does {
+            OnSignal::Finish(status, partings) => {
                 self.log(Level::Notice, &format!("ends with {status} on signal {}", signal.name()));
-                Err(Next::Finish(status, partings))
+                Err(Next::Finish(*status, partings.clone()))
             }
-            Some((_, OnSignal::End(end))) => {
-                let end = *end;
+            OnSignal::End(end) => {
                 self.log(Level::Notice, &format!("signal {}", signal.name()));
-                Err(Next::End(end))
+                Err(Next::End(*end))
             }
-            Some((_, OnSignal::PickUp)) => {
+            OnSignal::PickUp => {
                 self.pick_up = true;
                 self.log(Level::Notice, &format!("signal {}: a call is picked up", signal.name()));
                 Err(Next::End(End::Done))
             }
-            Some((_, OnSignal::Drop)) | None => {
+            OnSignal::HandOver(files, otherwise) => match self.hands_over(caught, files) {
+                None => self.obey(caught, otherwise),
+                Some(pid) => {
+                    self.handed_over = Some(pid);
+                    self.log(Level::Notice, &format!("process {pid} hands a call over to us"));
+                    let here = self.plan.stages.get(self.at);
+                    match here.is_some_and(|stage| stage.ends.iter().any(|(end, _)| *end == End::HandedOver))
+                    {
+                        true => Err(Next::End(End::HandedOver)),
+                        false => Ok(()),
+                    }
+                }
+            },
+            OnSignal::Drop => {
                 // Said only where it would do something at another time; a hang-up that we made ourselves is no news.
+                let here = self.plan.stages.get(self.at).map(|stage| stage.signals.as_slice());
                 let asks = matches!(signal, Signal::Usr1 | Signal::Usr2);
-                if asks && here.iter().any(|(s, _)| *s == signal) {
+                if asks && here.is_some_and(|here| here.iter().any(|(s, _)| *s == signal)) {
                     self.log(Level::Info, &format!("signal {}: not now", signal.name()));
                 }
                 Ok(())
@@ -279,12 +318,24 @@ impl<'a, H: Host> Run<'a, H> {
         }
     }
 
+    /// Root's process that has these locks, while we have not, and sends us this signal.
+    fn hands_over(&mut self, caught: Caught, files: &LockFiles) -> Option<i32> {
+        let from = caught.from.filter(|from| from.uid == 0 && from.pid > 1)?;
+        if self.locks.is_some() {
+            return None;
+        }
+        let LockState::Held(holder) = self.host.look(files).ok()? else { return None };
+        let (pid, _) = holder.process.clone()?;
+        self.holder = Some(holder);
+        (pid == from.pid).then_some(pid)
+    }
+
     /// Lets time pass, whatever the line says.
     pub fn pause(&mut self, time: Duration) -> Result<(), Next> {
         let until = self.later(time);
         loop {
             match self.host.wait(Watch::nothing(), Some(until)) {
-                Heard::Signal(caught) => self.on_signal(caught.signal)?,
+                Heard::Signal(caught) => self.on_signal(caught)?,
                 Heard::Until => return Ok(()),
                 Heard::Readable | Heard::HungUp | Heard::Carrier(_) | Heard::Writable | Heard::Child(_) => {}
             }
@@ -329,7 +380,7 @@ impl<'a, H: Host> Run<'a, H> {
             let heard =
                 self.host.wait(Watch { line, readable, writable: false, carrier, child: None }, until);
             match heard {
-                Heard::Signal(caught) => self.on_signal(caught.signal)?,
+                Heard::Signal(caught) => self.on_signal(caught)?,
                 other => return Ok(other),
             }
         }
@@ -366,7 +417,7 @@ impl<'a, H: Host> Run<'a, H> {
                     let line = self.line.as_ref();
                     let watch = Watch { line, readable: false, writable: true, carrier: None, child: None };
                     match self.host.wait(watch, Some(until)) {
-                        Heard::Signal(caught) => self.on_signal(caught.signal)?,
+                        Heard::Signal(caught) => self.on_signal(caught)?,
                         Heard::HungUp => return Err(Next::End(End::HungUp)),
                         Heard::Until => {
                             let text =
@@ -485,7 +536,8 @@ impl<'a, H: Host> Run<'a, H> {
 
     /// The line's name for people.
     pub fn line_name(&self) -> String {
-        String::from_utf8_lossy(&self.plan.facts.device.value.name).into_owned()
+        let device = self.candidate.as_ref().map_or(&self.plan.facts.device.value, |line| &line.device);
+        String::from_utf8_lossy(&device.name).into_owned()
     }
 
     /// Does what a parting says. A signal in the middle cuts short what takes time, for the life ends anyway; the

@@ -6,6 +6,7 @@ use polygetty_compat::plan::stage::{AccountKind, HangUpBy, Issue, ModemLines, Pl
 use polygetty_compat::plan::{LinePlan, Version};
 
 mod by_entry;
+mod callback;
 mod calls;
 mod json;
 mod settled;
@@ -370,6 +371,13 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
         | Stage::Listen(_)
         | Stage::AskName(_)
         | Stage::LoginByRule(_) => calls::values(plan, planned),
+        Stage::Ask(_)
+        | Stage::Detach(_)
+        | Stage::Delay(_)
+        | Stage::ChooseLine(_)
+        | Stage::Dial(_)
+        | Stage::HandOver(_)
+        | Stage::TakeCall(_) => callback::values(&planned.stage),
         Stage::Unlock
         | Stage::TellParent
         | Stage::Account(_)
@@ -391,6 +399,13 @@ fn sentence(plan: &LinePlan, stage: &Stage) -> String {
         | Stage::Listen(_)
         | Stage::AskName(_)
         | Stage::LoginByRule(_) => calls::sentence(plan, stage),
+        Stage::Ask(_)
+        | Stage::Detach(_)
+        | Stage::Delay(_)
+        | Stage::ChooseLine(_)
+        | Stage::Dial(_)
+        | Stage::HandOver(_)
+        | Stage::TakeCall(_) => callback::sentence(stage),
         Stage::PidFile(file) => format!("{}, until the login program runs", file.path.value),
         Stage::AwaitFree(free) => {
             format!("{}; looks every {}", locks_of(&free.files), duration(free.look_every))

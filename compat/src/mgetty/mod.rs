@@ -1,5 +1,6 @@
 //! mgetty: its command line and its files.
 
+pub mod callback;
 pub mod chat;
 pub mod compile;
 pub mod config;

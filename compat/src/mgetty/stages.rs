@@ -1,6 +1,6 @@
 //! The stages of a line of mgetty, in the order of its life (§4).
 
-use super::compile::{Audit, Compiler, GUARD};
+use super::compile::{Audit, Compiler, GUARD, pid_file};
 use super::ringing::{FAX_CALL, IDLE, TELLS, UP};
 use super::values::{self, ModemType};
 use super::{dialin, login_config, modem, ringing, texts};
@@ -13,7 +13,7 @@ use crate::plan::stage::{
     CallEars, CallJudged, CallProgram, Decode, Device, End, FaxClass, Greet, HangUp, HangUpBy, Issue,
     JudgeCall, Knock, Level, Listen, Lock, LockFiles, LoginByRule, ModemLines, OnSignal, Open, Own, Parting,
     PidFile, PlannedStage, PrepareFax, Quiet, ReadEars, Rule, Ruled, RuledProgram, RunChat, SetModes, Settle,
-    Signal, Stage, TakeTerminal, Then, Visitor,
+    Signal, Stage, TakeCall, TakeTerminal, Then, Visitor,
 };
 use crate::plan::text;
 use crate::source::{FilePath, FileText, SourceMap};
@@ -24,6 +24,7 @@ const PROBE: &str = "probe";
 const GREET: &str = "greet";
 const LOGIN: &str = "login";
 const DENIED: &str = "denied";
+const TAKE: &str = "take";
 
 /// How often a lock of somebody else's is looked at, and how long after its end once more (§4.9).
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -147,7 +148,7 @@ impl Compiler<'_> {
         let lock = |says: &'static str| self.lock().says(Level::Info, says);
 
         // 1
-        add(deaf(stage(Stage::PidFile(PidFile { path: self.pid_file() }))));
+        add(deaf(stage(Stage::PidFile(PidFile { path: Setting::built_in(pid_file(&device.value.name)) }))));
         add(deaf(lock("check for lockfiles")));
         // 2. The node is opened first: what is no terminal keeps its owner.
         let blocking = config.blocking.value;
@@ -159,6 +160,7 @@ impl Compiler<'_> {
         if blocking {
             add(deaf(stage(Stage::AwaitCarrier(AwaitCarrier { look: Some(self.look()) })))
                 .end(End::Held, at(DIALOUT))
+                .end(End::HandedOver, at(TAKE))
                 .end(End::HungUp, gone()));
             add(deaf(lock("locking the line")));
         }
@@ -231,7 +233,8 @@ impl Compiler<'_> {
             };
             let wait = deaf(stage(Stage::AwaitByte(wait)))
                 .says(Level::Info, "waiting...")
-                .signal(Signal::Usr1, OnSignal::PickUp)
+                .signal(Signal::Usr1, self.unless_handed_over(OnSignal::PickUp))
+                .end(End::HandedOver, at(TAKE))
                 .end(End::HungUp, gone());
             add(if direct { wait } else { wait.end(End::Idle, at(PROBE)) });
             // 6
@@ -339,9 +342,24 @@ impl Compiler<'_> {
             stage(Stage::AwaitFree(free))
                 .end(End::Done, Then::Finish(0, Vec::new()))
                 .end(End::Freed, Then::Finish(0, Vec::new()))
+                .end(End::HandedOver, at(TAKE))
                 .end(End::Broken, Then::Finish(0, vec![GUARD])),
         );
+        // 15. At the speed that the line has, for a call is up.
+        plan.push(self.open(device).mark(TAKE));
+        let take = TakeCall { lock: self.locked(), text: b"...ok\r\n", pause: Duration::from_millis(500) };
+        plan.push(
+            stage(Stage::TakeCall(take))
+                .end(End::Done, at(UP))
+                .end(End::Missed, Then::Finish(0, Vec::new()))
+                .end(End::HungUp, hung_up()),
+        );
         plan
+    }
+
+    /// What a signal does that does not come from who has the line.
+    pub(super) fn unless_handed_over(&self, otherwise: OnSignal) -> OnSignal {
+        OnSignal::HandOver(Box::new(self.locks()), Box::new(otherwise))
     }
 
     /// The stages that only a jump reaches.
@@ -393,14 +411,14 @@ impl Compiler<'_> {
         AwaitFree { files: self.locks(), look_every: LOOK_EVERY, settle: Duration::ZERO }
     }
 
+    fn locked(&self) -> Lock {
+        Lock { files: self.locks(), format: self.knobs.lock_format.clone(), mode: 0o644, from_parent: false }
+    }
+
     fn lock(&self) -> PlannedStage {
-        let lock = Lock {
-            files: self.locks(),
-            format: self.knobs.lock_format.clone(),
-            mode: 0o644,
-            from_parent: false,
-        };
-        stage(Stage::Lock(lock)).end(End::Held, at(DIALOUT)).end(End::Broken, Then::Finish(30, vec![GUARD]))
+        stage(Stage::Lock(self.locked()))
+            .end(End::Held, at(DIALOUT))
+            .end(End::Broken, Then::Finish(30, vec![GUARD]))
     }
 
     fn open(&self, device: &Setting<Device>) -> PlannedStage {
@@ -416,13 +434,6 @@ impl Compiler<'_> {
             groups: config.port_group.as_mapped(|group| group.iter().cloned().collect()),
             mode: config.port_mode.clone(),
         }
-    }
-
-    fn pid_file(&self) -> Setting<FilePath> {
-        let name = &self.typed.device.value.name;
-        let mut path = b"/var/run/mgetty.pid.".to_vec();
-        path.extend(name.iter().map(|byte| if *byte == b'/' { b'-' } else { *byte }));
-        Setting::built_in(FilePath(path))
     }
 
     fn account(&self, kind: AccountKind, user: &'static str, host: AccountHost) -> Account {
