@@ -216,6 +216,7 @@ fn answer(plan: &LinePlan) -> String {
                 return format!("On {}: {}, runs {program}.", plan.facts.device.value.path, does.join(", "));
             }
             Stage::ReadName(_) => call = "asks for a name",
+            Stage::ChooseLine(choose) => return callback::answer(choose),
             _ => {}
         }
     }
@@ -224,6 +225,14 @@ fn answer(plan: &LinePlan) -> String {
 
 /// The speed entries that BREAK leads through.
 fn entries(plan: &LinePlan, out: &mut String) {
+    if let Some(choose) = callback::choice(plan) {
+        for (candidate, entry) in choose.candidates.value.iter().zip(&plan.entries) {
+            let speed = entry.initial.speed.unwrap_or(0);
+            let line = format!("{}: {speed} bit/s ({})", candidate.device.path, plan.origin(&entry.origin));
+            note(out, &line);
+        }
+        return;
+    }
     let mut ring = Vec::new();
     let mut next = Some(plan.start.value);
     while let Some((at, entry)) = next.and_then(|at| Some((at, plan.entries.get(at)?))) {

@@ -288,9 +288,10 @@ pub(super) fn take_call<H: Host>(run: &mut Run<'_, H>, take: &TakeCall) -> Resul
         }
     }
     super::lock::claim(run); // nobody without the lock has a say
-    if let Ok(modes) = run.line()?.modes() {
-        run.entry.initial.speed = modes.speed;
-        run.entry.final_modes.speed = modes.speed;
+    // A call is up at it.
+    if let Some(speed) = run.line()?.modes().ok().and_then(|modes| modes.speed).filter(|bps| *bps > 0) {
+        run.entry.initial.speed = Some(speed);
+        run.entry.final_modes.speed = Some(speed);
     }
     run.reader.clear();
     run.called_back = true;

@@ -2,7 +2,8 @@
 
 use super::Value;
 use super::words::{chat, duration};
-use polygetty_compat::plan::stage::{Candidate, Stage};
+use polygetty_compat::plan::LinePlan;
+use polygetty_compat::plan::stage::{Candidate, ChooseLine, Stage};
 
 /// Their settings, the one that matters most first.
 pub(super) fn values(stage: &Stage) -> Vec<Value<'_>> {
@@ -32,9 +33,22 @@ pub(super) fn values(stage: &Stage) -> Vec<Value<'_>> {
     }
 }
 
+/// What such a plan does, in a sentence.
+pub(super) fn answer(choose: &ChooseLine) -> String {
+    format!("Calls somebody on {}, and hands the call to the mgetty there.", names(&choose.candidates.value))
+}
+
+/// The choice of lines, if the plan has one.
+pub(super) fn choice(plan: &LinePlan) -> Option<&ChooseLine> {
+    plan.stages.iter().find_map(|planned| match &planned.stage {
+        Stage::ChooseLine(choose) => Some(choose),
+        _ => None,
+    })
+}
+
 fn names(candidates: &[Candidate]) -> String {
     let names = candidates.iter().map(|candidate| candidate.device.path.to_string());
-    names.collect::<Vec<_>>().join(", ")
+    names.collect::<Vec<_>>().join(" or ")
 }
 
 /// What they do.
@@ -56,7 +70,7 @@ pub(super) fn sentence(stage: &Stage) -> String {
                 )
             };
             format!(
-                "the first of {} that is free and that an mgetty watches; looks every {}, for {}{}",
+                "{}, the first that is free and that an mgetty watches; looks every {}, for {}{}",
                 names(&choose.candidates.value),
                 duration(choose.retry.value),
                 duration(choose.within.value),

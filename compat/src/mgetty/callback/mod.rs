@@ -30,7 +30,9 @@ pub const LONGEST: usize = 40;
 /// # Errors
 /// What is wrong with it, in words.
 pub fn number(text: &[u8]) -> Result<Vec<u8>, String> {
-    let number = text.trim_ascii();
+    let first = text.iter().position(|byte| *byte != b' ').unwrap_or(text.len());
+    let last = text.iter().rposition(|byte| *byte != b' ').map_or(first, |last| last + 1);
+    let number = text.get(first..last).unwrap_or_default();
     let dials = |byte: &u8| byte.is_ascii_digit() || b" *#+,wWpPtT!-.()/".contains(byte);
     if number.is_empty() {
         return Err("there is no number".into());
