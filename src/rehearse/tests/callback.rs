@@ -168,6 +168,14 @@ fn a_modem_that_does_not_answer_and_a_signal_end_it() {
 }
 
 #[test]
+fn who_hangs_up_to_be_called_back_is_called() {
+    let early = Duration::from_millis(500);
+    let mut world = all_busy(b"ATD111\r").at(early, Happening::Signal(Signal::Hup));
+    assert_eq!(live("max-time 1", "-l ttyX 111", &mut world), 10);
+    assert_eq!(dialled(&world).len(), 1);
+}
+
+#[test]
 fn whatever_fails_the_lock_goes() {
     let mut world = modem().reply(b"ATD111\r", secs(1), CONNECT).answers_signals(secs(1));
     assert_eq!(live("", "-l ttyX 111", &mut world), 0);

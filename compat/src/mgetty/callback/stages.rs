@@ -50,7 +50,9 @@ pub(super) fn stages(parts: Parts) -> Vec<PlannedStage> {
     }
     if let Some(text) = parts.leaves {
         plan.push(
+            // Who wants to be called back hangs up; and our terminal's session ends with the one who goes.
             stage(Stage::Detach(Detach { text, pause: Duration::from_secs(1) }))
+                .signal(Signal::Hup, OnSignal::Drop)
                 .end(End::Failed, ends(status::FORK, "cannot go into the background")),
         );
     }
