@@ -78,7 +78,9 @@ pub fn compile(
         findings.push(not_root());
     }
     let config = read.config;
-    if let Some(text) = config.refusal(&surroundings.system) {
+    if let Some((what, origin)) = config.refusal(&surroundings.system) {
+        let place = origin.in_words(&sources);
+        let text = format!("{what} ({place}); write a speed that the line and the modem have, such as 38400");
         return Err(Refusal { status: MISUSE, texts: vec![text], wait: Duration::from_secs(15) });
     }
     let knobs = Knobs {

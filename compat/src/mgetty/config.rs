@@ -216,14 +216,14 @@ impl Config {
         keywords::built_in(profile)
     }
 
-    /// Why no line can be run with these values (exit 2).
-    pub fn refusal(&self, system: &SystemFacts) -> Option<String> {
+    /// Why no line can be run with these values (exit 2), and what says them.
+    pub fn refusal(&self, system: &SystemFacts) -> Option<(String, &Origin)> {
         if is_refused(self.speed.value, system) {
-            return Some(format!("invalid port speed: {}", self.speed.value));
+            return Some((format!("invalid port speed: {}", self.speed.value), &self.speed.origin));
         }
         let fax = self.switchbd.value;
         (!self.data_only.value && fax != 0 && is_refused(fax, system))
-            .then(|| format!("invalid fax reception switch speed: {fax}"))
+            .then(|| (format!("invalid fax reception switch speed: {fax}"), &self.switchbd.origin))
     }
 }
 
