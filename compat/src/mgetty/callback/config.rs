@@ -3,6 +3,7 @@
 use super::super::chat::{self, Script};
 use super::super::config::{COMMENT, Foul, LONG, SPEED, Says, Sections, UNKNOWN, is_refused, section};
 use super::super::lines::{self, LONGEST, Line};
+use super::super::values::SYNTAX;
 use crate::diag::{Diagnostic, Severity, bounded, by_place};
 use crate::gettydefs::nearest;
 use crate::operands::line_name;
@@ -150,7 +151,7 @@ impl Read {
         };
         if keyword == "dialout-devices" && !global {
             self.findings.push(
-                Diagnostic::new(UNKNOWN, Severity::Warning, "dialout-devices of one line", line.span(0..end))
+                Diagnostic::new(SYNTAX, Severity::Warning, "dialout-devices of one line", line.span(0..end))
                     .here("the line is skipped")
                     .write("dialout-devices before the first port line"),
             );
@@ -173,7 +174,7 @@ impl Read {
                         Some(name) => names.push(name),
                         None => {
                             let message = format!("\"{}\" is no line", word.escape_ascii());
-                            says.warn(UNKNOWN, 0..text.len(), message, "it is left out", "names below /dev");
+                            says.warn(SYNTAX, 0..text.len(), message, "it is left out", "names below /dev");
                         }
                     }
                 }
