@@ -12,7 +12,7 @@ pub(super) fn explain(root: &Root, argv: &[Vec<u8>], json: bool) -> u8 {
     match &asked.compiled {
         Ok(Compiled::Plan(plan)) => {
             let words: Vec<String> = argv.iter().map(|word| word.escape_ascii().to_string()).collect();
-            let text = if json { plan::explain_json(&plan) } else { plan::explain(&plan, &words.join(" ")) };
+            let text = if json { plan::explain_json(plan) } else { plan::explain(plan, &words.join(" ")) };
             say(text.trim_end());
             0
         }

@@ -187,7 +187,7 @@ fn mg_82_root_a_line_without_an_mgetty_is_not_called_on() {
     let mut callback = start(&modem.root, "callback", &["-d", "-l", &name, "111"], &[]);
     assert_eq!(callback.exit_status_within(DIALS), 2);
     assert_eq!(modem.locks(), [""; 0]);
-    assert!(log(&modem.root).contains("no mgetty watches"), "{}", log(&modem.root));
+    assert!(log(&modem.root).contains("nobody watches"), "{}", log(&modem.root));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The stages of a line of mgetty, in the order of its life (§4).
 
 use super::compile::{Audit, Compiler, GUARD, pid_file};
+use super::handed_over::TAKE;
 use super::ringing::{FAX_CALL, IDLE, TELLS, UP};
 use super::values::{self, ModemType};
 use super::{dialin, login_config, modem, ringing, texts};
@@ -11,9 +12,9 @@ use crate::plan::stage::AuditPiece::{Fact, Text};
 use crate::plan::stage::{
     Account, AccountHost, AccountKind, AdmitCall, AskName, AwaitByte, AwaitCarrier, AwaitFree, AwaitModem,
     CallEars, CallJudged, CallProgram, Decode, Device, End, FaxClass, Greet, HangUp, HangUpBy, Issue,
-    JudgeCall, Knock, Level, Listen, Lock, LockFiles, LoginByRule, ModemLines, OnSignal, Open, Own, Parting,
+    JudgeCall, Knock, Level, Listen, LockFiles, LoginByRule, ModemLines, OnSignal, Open, Own, Parting,
     PidFile, PlannedStage, PrepareFax, Quiet, ReadEars, Rule, Ruled, RuledProgram, RunChat, SetModes, Settle,
-    Signal, Stage, TakeCall, TakeTerminal, Then, Visitor,
+    Signal, Stage, TakeTerminal, Then, Visitor,
 };
 use crate::plan::text;
 use crate::source::{FilePath, FileText, SourceMap};
@@ -24,7 +25,6 @@ const PROBE: &str = "probe";
 const GREET: &str = "greet";
 const LOGIN: &str = "login";
 const DENIED: &str = "denied";
-const TAKE: &str = "take";
 
 /// How often a lock of somebody else's is looked at, and how long after its end once more (§4.9).
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -345,21 +345,9 @@ impl Compiler<'_> {
                 .end(End::HandedOver, at(TAKE))
                 .end(End::Broken, Then::Finish(0, vec![GUARD])),
         );
-        // 15. At the speed that the line has, for a call is up.
-        plan.push(self.open(device).mark(TAKE));
-        let take = TakeCall { lock: self.locked(), text: b"...ok\r\n", pause: Duration::from_millis(500) };
-        plan.push(
-            stage(Stage::TakeCall(take))
-                .end(End::Done, at(UP))
-                .end(End::Missed, Then::Finish(0, Vec::new()))
-                .end(End::HungUp, hung_up()),
-        );
+        // 15
+        plan.extend(self.take(&hung_up()));
         plan
-    }
-
-    /// What a signal does that does not come from who has the line.
-    pub(super) fn unless_handed_over(&self, otherwise: OnSignal) -> OnSignal {
-        OnSignal::HandOver(Box::new(self.locks()), Box::new(otherwise))
     }
 
     /// The stages that only a jump reaches.
@@ -399,7 +387,7 @@ impl Compiler<'_> {
         );
     }
 
-    fn locks(&self) -> LockFiles {
+    pub(super) fn locks(&self) -> LockFiles {
         LockFiles {
             lines: self.typed.device.as_mapped(|device| vec![device.name.clone()]),
             dir: self.knobs.lock_dir.clone(),
@@ -411,17 +399,13 @@ impl Compiler<'_> {
         AwaitFree { files: self.locks(), look_every: LOOK_EVERY, settle: Duration::ZERO }
     }
 
-    fn locked(&self) -> Lock {
-        Lock { files: self.locks(), format: self.knobs.lock_format.clone(), mode: 0o644, from_parent: false }
-    }
-
     fn lock(&self) -> PlannedStage {
         stage(Stage::Lock(self.locked()))
             .end(End::Held, at(DIALOUT))
             .end(End::Broken, Then::Finish(30, vec![GUARD]))
     }
 
-    fn open(&self, device: &Setting<Device>) -> PlannedStage {
+    pub(super) fn open(&self, device: &Setting<Device>) -> PlannedStage {
         let open = Open { device: device.clone(), tries: 1, pause: Duration::ZERO };
         stage(Stage::Open(open)).end(End::Gone, gone()).end(End::Busy, gone())
     }

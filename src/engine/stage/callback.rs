@@ -1,4 +1,4 @@
-//! A call that we make for somebody, and its way to the process that watches the line (mgetty, 12).
+//! A call that we make for somebody, and its way to the process that watches the line (§12).
 
 use super::chat;
 use crate::engine::audit;
@@ -117,7 +117,10 @@ fn have<H: Host>(run: &mut Run<'_, H>, candidate: &Candidate, at: usize) -> Have
         }
     }
     if watcher(run, candidate).is_none() {
-        run.log(Level::Warning, &format!("no mgetty watches {name}: {} names none", candidate.watcher));
+        run.log(
+            Level::Warning,
+            &format!("nobody watches {name}: {} names no living process", candidate.watcher),
+        );
         return Have::Nothing;
     }
     match run.host.open(&candidate.device) {
@@ -232,7 +235,7 @@ pub(super) fn hand_over<H: Host>(run: &mut Run<'_, H>, hand_over: &HandOver) -> 
     run.drain(DRAIN)?;
     run.pause(hand_over.pause)?;
     let Some(pid) = watcher(run, &candidate) else {
-        run.log(Level::Error, &format!("no mgetty watches {} any more", run.line_name()));
+        run.log(Level::Error, &format!("nobody watches {} any more", run.line_name()));
         return Ok(End::Missed);
     };
     // Whoever gets the line makes his own.
