@@ -9,15 +9,12 @@ use super::hear::lcp::LcpEar;
 use super::stage;
 use super::timetable::Timetable;
 use super::world::{
-    Caught, Did, Got, Heard, Holder, Host, Line, LineError, LockState, LogEntry, Moment, Note, Program,
-    Queue, Watch,
+    Did, Got, Heard, Holder, Host, Line, LineError, LogEntry, Moment, Note, Program, Queue, Watch,
 };
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
 use polygetty_compat::plan::speed::SpeedEntry;
-use polygetty_compat::plan::stage::{
-    Admitted, CallEars, Candidate, End, Level, LockFiles, OnSignal, Parting, Signal, Variable,
-};
+use polygetty_compat::plan::stage::{Admitted, CallEars, Candidate, End, Level, Parting, Variable};
 use std::collections::VecDeque;
 use std::time::Duration;
 

@@ -433,6 +433,8 @@ pub enum Note<'a> {
     Behind(&'a str),
     /// Bytes that we said.
     Said(&'a [u8]),
+    /// The line that this life is about from here on.
+    Line(&'a [u8]),
     /// While a name is read: that many bytes, unnamed.
     HeardSecret(usize),
     /// The speed has changed, to this many bit/s by this entry.

@@ -396,6 +396,7 @@ impl Host for RealHost {
             match note {
                 Note::Taken(byte) => log.stream(byte),
                 Note::Behind(text) => log.add(text),
+                Note::Line(name) => log.is_of(name),
                 _ => {}
             }
         }

@@ -144,7 +144,9 @@ fn mg_81_root_a_call_is_made_and_the_mgetty_of_the_line_gets_it() {
     modem.line.expect(b"...ok\r\n");
     assert_eq!(callback.exit_status(), 0);
     assert_eq!(fs::read(modem.lock()).unwrap(), ascii(getty.pid()));
-    assert!(log(&modem.root).contains(&format!("callback: success, device={name}, mgetty={}", getty.pid())));
+    assert!(
+        log(&modem.root).contains(&format!("callback: success, device=/dev/{name}, mgetty={}", getty.pid()))
+    );
     modem.line.find(b"login: ");
     modem.line.send(b"bob\r");
     let recorded = modem.root.recorded();

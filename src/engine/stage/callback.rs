@@ -3,7 +3,7 @@
 use super::chat;
 use crate::engine::audit;
 use crate::engine::run::{Ear, Next, Run, Subject};
-use crate::engine::world::{Heard, Host, Line, LineError, LockState, Moment, Said, Taken, Watch};
+use crate::engine::world::{Heard, Host, Line, LineError, LockState, Moment, Note, Said, Taken, Watch};
 use polygetty_compat::plan::stage::{
     Ask, Candidate, ChooseLine, Delay, Detach, Dial, End, HandOver, Level, Signal, TakeCall,
 };
@@ -142,6 +142,7 @@ fn have<H: Host>(run: &mut Run<'_, H>, candidate: &Candidate, at: usize) -> Have
     if let Some(entry) = run.plan.entries.get(at) {
         run.entry = entry.clone();
     }
+    run.host.note(Note::Line(&candidate.device.name));
     run.log(Level::Info, &format!("calls on {name}"));
     Have::Line
 }

@@ -101,7 +101,7 @@ fn mg_81_the_call_is_handed_over_once_and_the_lock_is_left_to_who_has_it() {
         .collect();
     assert_eq!(signals, [Deed::Signalled(MGETTY, Signal::Usr1)]);
     let last = world.logged().last().unwrap();
-    assert_eq!((last.1, last.2.as_str()), (Level::Audit, "callback: success, device=ttyX, mgetty=77"));
+    assert_eq!((last.1, last.2.as_str()), (Level::Audit, "callback: success, device=/dev/ttyX, mgetty=77"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ const ANSWER: Duration = Duration::from_secs(180);
 const FAILURES: &[&str] =
     &["ERROR", "OK", "BUSY", "NO DIALTONE", "NO DIAL TONE", "NO CARRIER", "NO ANSWER", "RING"];
 const SUCCESS: &[AuditPiece] =
-    &[Text("callback: success, device="), Fact(Line), Text(", mgetty="), Fact(Watcher)];
+    &[Text("callback: success, device=/dev/"), Fact(Line), Text(", mgetty="), Fact(Watcher)];
 const SORRY: &[u8] = b"\r\nSorry, nobody takes the call over. Goodbye.\r\n";
 
 /// What the command line and the file come to.
