@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Write;
-use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -166,7 +165,7 @@ fn root_an_mgetty_that_starts_while_the_call_is_made_gets_it_too() {
     let other = Living::new();
     watch(&modem.root, &modem.line, other.pid());
     let name = modem.line.name().to_owned();
-    let mut callback = start(&modem.root, "callback", &["-d", "-l", &name, "111"], &[]);
+    let mut callback = start(&modem.root, "callback", &["-d", "-x0", "-l", &name, "111"], &[]);
     prepare(&mut modem.line);
     modem.line.expect(b"ATD111\r");
     let getty = modem.start();
@@ -176,6 +175,44 @@ fn root_an_mgetty_that_starts_while_the_call_is_made_gets_it_too() {
     assert_eq!(callback.exit_status(), 0);
     assert_eq!(fs::read(modem.lock()).unwrap(), ascii(getty.pid()));
     modem.line.find(b"login: ");
+    // MG-104: all went well, and level 0 has nothing of that.
+    assert_eq!(log(&modem.root), "");
+}
+
+#[test]
+#[ignore = "root: callback is for root alone"]
+fn mg_72_root_who_calls_in_to_be_called_back_is_called_back_on_that_line() {
+    if is_ordinary() {
+        return;
+    }
+    let mut modem = with("retry-time 1\n");
+    modem.root.put_recorder("bin/login");
+    let script =
+        format!("#!/bin/sh\nexec {PROGRAM} --root {} as callback \"$@\"\n", modem.root.dir().display());
+    modem.root.write_program("usr/sbin/callback", script);
+    let rules =
+        "!version 2\ncback N - - /usr/sbin/callback -S 5551212\n* Y - - /bin/login @\n* - - - /bin/false\n";
+    let rules = modem.root.write("etc/mgetty/login.config", rules);
+    fs::set_permissions(rules, fs::Permissions::from_mode(0o600)).unwrap();
+    let mut first = modem.wait();
+    modem.answer();
+    modem.line.find(b"login: ");
+    modem.line.send(b"cback\r");
+    modem.line.find(b"callback goes on in the background");
+    assert_eq!(first.exit_status(), 0);
+    // Init starts the next one, which has the line first.
+    let second = modem.wait();
+    prepare(&mut modem.line);
+    modem.line.expect(b"ATD5551212\r");
+    modem.line.send(b"\r\nCONNECT 9600\r\n");
+    modem.line.expect(b"Connection established, please wait...\r\n...ok\r\n");
+    modem.line.find(b"login: ");
+    modem.line.send(b"cback\r");
+    let recorded = modem.root.recorded();
+    assert_eq!(
+        (recorded.argv(), recorded.number::<i32>("pid")),
+        (vec!["login".into(), "cback".into()], second.pid())
+    );
 }
 
 #[test]
@@ -248,9 +285,9 @@ fn mg_103_root_it_goes_into_the_background() {
     let name = modem.line.name().to_owned();
     let mut terminal = Line::open();
     let mut parent = command(&modem.root, &["-l", &name, "111"])
-        .stdin(OwnedFd::from(terminal.keep_open()))
-        .stdout(OwnedFd::from(terminal.keep_open()))
-        .stderr(OwnedFd::from(terminal.keep_open()))
+        .stdin(terminal.keep_open())
+        .stdout(terminal.keep_open())
+        .stderr(terminal.keep_open())
         .spawn()
         .expect("start callback");
     terminal.find(b"mg_callback.log");
@@ -337,10 +374,8 @@ fn mg_106_root_the_line_that_it_was_called_on() {
     let living = Living::new();
     watch(&modem.root, &modem.line, living.pid());
     watch(&modem.root, &second, living.pid());
-    let mut child = command(&modem.root, &["-d", "-S", "111"])
-        .stdin(OwnedFd::from(second.keep_open()))
-        .spawn()
-        .expect("start callback");
+    let mut child =
+        command(&modem.root, &["-d", "-S", "111"]).stdin(second.keep_open()).spawn().expect("start callback");
     prepare(&mut second);
     second.expect(b"ATD111\r");
     modem.line.expect_silence(Duration::ZERO);
@@ -367,4 +402,68 @@ fn mg_107_root_an_mgetty_that_does_not_answer() {
     modem.line.expect_within(b"\r\nSorry, nobody takes the call over. Goodbye.\r\n", Duration::from_secs(40));
     assert_eq!(callback.exit_status_within(Duration::from_secs(15)), 5);
     assert_eq!(modem.locks(), [""; 0]);
+}
+
+/// Debian's programs, with the root's files in place of the system's.
+const THEIRS: &str = r#"
+mount --bind "$ROOT/etc" /etc &&
+mount --bind "$ROOT/var/run" /run &&
+mount --bind "$ROOT/var/lock" /run/lock &&
+mount --bind "$ROOT/var/log" /var/log || exit 99
+exec "$@"
+"#;
+
+fn start_theirs(root: &Root, program: &str, arguments: &[&str]) -> Spawned {
+    let dir = root.dir().to_str().unwrap();
+    let head = ["-m", "--propagation", "private", "/bin/sh", "-c", THEIRS, "sh", program];
+    let environment = [("PATH", "/usr/bin:/bin:/usr/sbin:/sbin"), ("ROOT", dir)];
+    Spawned::start(Path::new("/usr/bin/unshare"), &[&head, arguments].concat(), &environment, root)
+}
+
+#[test]
+#[ignore = "root: callback is for root alone, and mounts are root's"]
+fn mg_81_root_a_call_changes_hands_between_ours_and_debians() {
+    if is_ordinary() {
+        return;
+    }
+    let (mgetty, callback) = ("/usr/sbin/mgetty", "/usr/sbin/callback");
+    // The names may be ours.
+    let is_theirs = |path: &str| {
+        Path::new(path).exists() && !fs::read_link(path).is_ok_and(|to| to.ends_with("polygetty"))
+    };
+    if !is_theirs(mgetty) || !is_theirs(callback) {
+        return skipped("Debian's mgetty (package mgetty) is not installed");
+    }
+    let mut mounts = Command::new("unshare");
+    mounts.args(["-m", "--propagation", "private", "mount", "--bind", "/etc", "/etc"]);
+    if !mounts.stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
+        return skipped("mounts are not allowed here");
+    }
+    for is_our_callback in [true, false] {
+        let mut modem = with("delay-randomize 1\nretry-time 2\n");
+        fs::create_dir_all(modem.root.path("var/run/lock")).unwrap();
+        let name = modem.line.name().to_owned();
+        let getty = match is_our_callback {
+            true => start_theirs(&modem.root, mgetty, &[&name]),
+            false => modem.start(),
+        };
+        modem.initialise();
+        modem.expect_log("waiting...");
+        let arguments = ["-d", "-l", &name, "111", "222"];
+        let mut caller = match is_our_callback {
+            true => start(&modem.root, "callback", &arguments, &[]),
+            false => start_theirs(&modem.root, callback, &arguments),
+        };
+        prepare(&mut modem.line);
+        modem.line.expect(b"ATD111\r");
+        modem.line.send(b"\r\nBUSY\r\n");
+        modem.line.expect(b"ATD222\r");
+        modem.line.send(b"\r\nCONNECT 9600\r\n");
+        modem.line.expect(b"Connection established, please wait...\r\n...ok\r\n");
+        assert_eq!(caller.exit_status(), 0);
+        modem.line.find(b"login: ");
+        assert_eq!(fs::read(modem.lock()).unwrap(), ascii(getty.pid()));
+        let success = format!("callback: success, device=/dev/{name}, mgetty={}", getty.pid());
+        assert!(log(&modem.root).contains(&success), "{}", log(&modem.root));
+    }
 }
