@@ -199,9 +199,11 @@ fn mg_72_root_who_calls_in_to_be_called_back_is_called_back_on_that_line() {
     modem.line.find(b"login: ");
     modem.line.send(b"cback\r");
     modem.line.find(b"callback goes on in the background");
+    modem.line.find(b"callback).\r\n");
     assert_eq!(first.exit_status(), 0);
     // Init starts the next one, which has the line first.
-    let second = modem.wait();
+    let second = modem.start();
+    modem.initialise();
     prepare(&mut modem.line);
     modem.line.expect(b"ATD5551212\r");
     modem.line.send(b"\r\nCONNECT 9600\r\n");

@@ -228,7 +228,7 @@ fn leaves(log: &LogSettings) -> String {
     let Some(log) = &log.line else { return String::new() };
     let other = log.otherwise.as_ref().map(|other| format!(" (without that directory, {other})"));
     format!(
-        "callback goes on in the background, and calls you back.\r\nIts log is {}{}.\r\n",
+        "callback goes on in the background, and calls you back.\nIts log is {}{}.\n",
         log.path.value,
         other.unwrap_or_default()
     )
