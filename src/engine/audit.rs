@@ -34,6 +34,7 @@ fn known<H: Host>(run: &Run<'_, H>, fact: AuditFact) -> String {
         AuditFact::Connection => shown(&run.call.connection()),
         AuditFact::Typed => shown(&run.name),
         AuditFact::Program => String::new(),
+        AuditFact::Watcher => run.watcher.map(|pid| pid.to_string()).unwrap_or_default(),
     }
 }
 

@@ -16,6 +16,7 @@ mod reader;
 mod root;
 mod terminfo;
 mod trace;
+mod user;
 
 pub use host::RealHost;
 pub use modes::{facts_on, system_facts, words};

@@ -11,6 +11,7 @@
 
 mod architecture;
 mod bad_input;
+mod callback;
 mod check;
 mod dialer;
 mod dialers;

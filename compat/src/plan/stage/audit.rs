@@ -28,4 +28,6 @@ pub enum AuditFact {
     Typed,
     /// The program that is run.
     Program,
+    /// The process that watches the line.
+    Watcher,
 }
