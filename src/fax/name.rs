@@ -32,7 +32,8 @@ impl<'a> Name<'a> {
         let hex = time.bytes().all(|digit| digit.is_ascii_hexdigit());
         let digits = page.len() >= 2 && page.bytes().all(|digit| digit.is_ascii_digit());
         let page = page.parse().ok()?;
-        (hex && digits && name.is_ascii()).then_some(Self { down, line, sender, page, cut: whole.is_some() })
+        let plain = name.bytes().all(|byte| byte.is_ascii_graphic());
+        (hex && digits && plain).then_some(Self { down, line, sender, page, cut: whole.is_some() })
     }
 }
 
