@@ -19,21 +19,24 @@ pub struct Name<'a> {
 
 impl<'a> Name<'a> {
     /// Reads the file's name, without directory. None: a page is called otherwise.
-    pub fn read(name: &'a str) -> Option<Self> {
-        let whole = name.strip_prefix('.').and_then(|name| name.strip_suffix(".part"));
-        let (rest, page) = whole.unwrap_or(name).rsplit_once('.')?;
-        let (down, rest) = match (rest.strip_prefix("fn"), rest.strip_prefix("ff")) {
-            (Some(rest), _) => (NORMAL, rest),
-            (_, Some(rest)) => (FINE, rest),
+    pub fn read(name: &'a [u8]) -> Option<Self> {
+        let whole = name.strip_prefix(b".").and_then(|name| name.strip_suffix(b".part"));
+        let (down, rest) = match whole.unwrap_or(name) {
+            [b'f', b'n', rest @ ..] => (NORMAL, rest),
+            [b'f', b'f', rest @ ..] => (FINE, rest),
             _ => return None,
         };
-        let (time, rest) = (rest.get(..7)?, rest.get(7..)?);
-        let (line, sender) = (rest.get(..2)?, rest.get(2..)?);
-        let hex = time.bytes().all(|digit| digit.is_ascii_hexdigit());
-        let digits = page.len() >= 2 && page.bytes().all(|digit| digit.is_ascii_digit());
-        let page = page.parse().ok()?;
-        let plain = name.bytes().all(|byte| byte.is_ascii_graphic());
-        (hex && digits && plain).then_some(Self { down, line, sender, page, cut: whole.is_some() })
+        let (time, rest) = rest.split_at_checked(7)?;
+        let dot = rest.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot >= 2)?;
+        let (line, sender, page) = (rest.get(..2)?, rest.get(2..dot)?, rest.get(dot + 1..)?);
+        let graphic = line.iter().chain(sender).all(u8::is_ascii_graphic);
+        let digits = page.iter().all(u8::is_ascii_digit);
+        if !time.iter().all(u8::is_ascii_hexdigit) || !graphic || !digits || !(2..=4).contains(&page.len()) {
+            return None;
+        }
+        let text = |part| std::str::from_utf8(part).unwrap_or_default();
+        let page = page.iter().fold(0, |page, digit| page * 10 + u16::from(digit - b'0'));
+        Some(Self { down, line: text(line), sender: text(sender), page, cut: whole.is_some() })
     }
 }
 
@@ -44,13 +47,13 @@ mod tests {
     #[test]
     fn a_name_tells_resolution_line_sender_and_page() {
         let name = Name { down: FINE, line: "P0", sender: "-49-89-x-123", page: 1, cut: false };
-        assert_eq!(Name::read("ffb00d5f6P0-49-89-x-123.01"), Some(name));
+        assert_eq!(Name::read(b"ffb00d5f6P0-49-89-x-123.01"), Some(name));
         let name = Name { down: NORMAL, line: "s5", sender: "", page: 12, cut: true };
-        assert_eq!(Name::read(".fn5f00d5fs5.12.part"), Some(name));
+        assert_eq!(Name::read(b".fn5f00d5fs5.12.part"), Some(name));
         for other in
             ["", "page.g3", "ff.01", "ffb00d5f6P0.1", "ffb00d5f6P.01", "ffb00d5gfP0.01", "ffb00d5f6é.01"]
         {
-            assert_eq!(Name::read(other), None, "{other}");
+            assert_eq!(Name::read(other.as_bytes()), None, "{other}");
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::real::Root;
 use lexopt::ValueExt;
 use lexopt::prelude::{Long, Short, Value};
 use lexopt::{Error, Parser};
+use polygetty_compat::source::FilePath;
 use polygetty_platforms::symbols::Os;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -192,9 +193,9 @@ fn read_fax(words: &mut Parser) -> Result<Verb, Error> {
     let mut options = fax::Options { png: None, json: false, files: Vec::new() };
     while let Some(word) = words.next()? {
         match word {
-            Long("png") => options.png = Some(words.value()?.into()),
+            Long("png") => options.png = Some(FilePath(words.value()?.into_vec())),
             Long("json") => options.json = true,
-            Value(file) => options.files.push(file.into()),
+            Value(file) => options.files.push(FilePath(file.into_vec())),
             other => return Err(other.unexpected()),
         }
     }

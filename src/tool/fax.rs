@@ -7,9 +7,7 @@ use crate::fax::{png, tiff};
 use crate::real::{FileReader, Root};
 use crate::report::fax::{JsonPages, Told};
 use polygetty_compat::source::{FilePath, SourceReader};
-use std::ffi::OsString;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The largest file that is read; a page has some 50,000 bytes.
 const LARGEST: usize = 64 << 20;
@@ -17,11 +15,11 @@ const LARGEST: usize = 64 << 20;
 /// What `fax` is asked.
 pub(super) struct Options {
     /// Where to draw the pages.
-    pub(super) png: Option<PathBuf>,
+    pub(super) png: Option<FilePath>,
     /// For programs.
     pub(super) json: bool,
     /// Pages, or files of a call.
-    pub(super) files: Vec<PathBuf>,
+    pub(super) files: Vec<FilePath>,
 }
 
 /// What has been told so far.
@@ -38,9 +36,8 @@ struct Telling<'a> {
 pub(super) fn fax(root: &Root, options: &Options) -> u8 {
     let mut telling = Telling { root, options, pages: 0, json: JsonPages::default(), status: 0 };
     for file in &options.files {
-        let path = FilePath(OsString::from(file).into_vec());
-        if let Err(why) = telling.file(&path) {
-            complain(&format!("polygetty: {path}: {why}"));
+        if let Err(why) = telling.file(file) {
+            complain(&format!("polygetty: {file}: {why}"));
             telling.status = 2;
         }
     }
@@ -55,8 +52,7 @@ impl Telling<'_> {
         let text =
             FileReader::new(self.root.clone()).read(path, LARGEST).map_err(|error| error.to_string())?;
         let data = text.bytes;
-        let name = path.base_name();
-        let name = std::str::from_utf8(name).ok().and_then(Name::read);
+        let name = Name::read(path.base_name());
         let file = path.to_string();
         if !tiff::is_tiff(&data) {
             let page = Page::find(&data).ok_or("no page of a fax: not one line of it can be read")?;
@@ -79,10 +75,9 @@ impl Telling<'_> {
         self.pages += 1;
         if let Some(out) = &self.options.png {
             let out = numbered(out, self.pages);
-            let path = self.root.file(&FilePath(out.clone().into_os_string().into_vec()));
-            let drawn = draw(&path, &png::png(told.page, told.down()));
-            drawn.map_err(|error| format!("{}: {error}", out.display()))?;
-            told.drawn = Some(out.display().to_string());
+            let drawn = draw(&self.root.file(&out), &png::png(told.page, told.down()));
+            drawn.map_err(|error| format!("{out}: {error}"))?;
+            told.drawn = Some(out.to_string());
         }
         self.status = self.status.max(u8::from(told.page.bad > 0));
         if self.options.json {
@@ -95,16 +90,15 @@ impl Telling<'_> {
 }
 
 /// The first page's picture has the name as it is, the second of `page.png` is `page-2.png`.
-fn numbered(out: &Path, number: usize) -> PathBuf {
-    if number == 1 {
-        return out.to_owned();
+fn numbered(out: &FilePath, number: usize) -> FilePath {
+    let mut name = out.clone();
+    if number > 1 {
+        let base = out.base_name();
+        let suffix = base.iter().rposition(|byte| *byte == b'.').map_or(0, |dot| base.len() - dot);
+        let at = name.0.len() - suffix;
+        name.0.splice(at..at, format!("-{number}").into_bytes());
     }
-    let mut name = out.file_stem().unwrap_or_default().to_owned();
-    name.push(format!("-{number}"));
-    if let Some(suffix) = out.extension() {
-        name.push(OsString::from_vec([b".", suffix.as_bytes()].concat()));
-    }
-    out.with_file_name(name)
+    name
 }
 
 #[allow(clippy::disallowed_methods)] // the file that was asked for

@@ -15,6 +15,7 @@ mod check;
 mod dialer;
 mod dialers;
 mod faults;
+mod fax;
 mod lines;
 mod mgetty;
 mod mgetty_calls;
