@@ -264,10 +264,8 @@ fn what_libtiff_codes_is_read() {
 fn the_sample_is_a_page_of_the_chart_and_its_picture() {
     const TEXT: &str = "A TEST PAGE OF POLYGETTY\n\nThe quick brown fox jumps over the lazy dog.\n\
                         +49 89 1234, page 1, 196 lines per inch\n";
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/samples/fax-page");
-    let page = dir.join("ff6a2f3c0S1-49-89-1234.01");
-    let data = Chart::with_text(1728, 600, TEXT).sent(Coding::OneDimensional, true);
-    assert!(std::fs::read(page).unwrap() == data, "the sample is another page");
-    let picture = polygetty::fax::png::png(&Page::find(&data).unwrap(), 196);
-    assert!(std::fs::read(dir.join("page.png")).unwrap() == picture, "the picture is another");
+    let page = include_bytes!("../../packaging/samples/fax-page/ff6a2f3c0S1-49-89-1234.01");
+    let picture = include_bytes!("../../packaging/samples/fax-page/page.png");
+    assert!(Chart::with_text(1728, 600, TEXT).sent(Coding::OneDimensional, true) == page, "another page");
+    assert!(polygetty::fax::png::png(&Page::find(page).unwrap(), 196) == picture, "another picture");
 }
