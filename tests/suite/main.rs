@@ -16,6 +16,7 @@ mod check;
 mod dialer;
 mod dialers;
 mod faults;
+mod fax;
 mod lines;
 mod mgetty;
 mod mgetty_calls;
