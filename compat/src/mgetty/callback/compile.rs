@@ -39,12 +39,12 @@ pub fn compile(
         Ok(typed) => typed,
         // The two messages that the manual promises are said on standard output.
         Err(Misuse::Wrong(why)) => {
-            let usage = USAGE.iter().map(|line| (*line).to_owned());
-            let texts = [format!("callback: {why}")].into_iter().chain(usage).collect();
+            let mut texts = usage();
+            texts.insert(0, format!("callback: {why}"));
             return Ok(Compiled::Say(status::MISUSE, texts));
         }
         Err(Misuse::Help) => {
-            return Ok(Compiled::Say(0, USAGE.iter().map(|line| (*line).to_owned()).collect()));
+            return Ok(Compiled::Say(0, usage()));
         }
         Err(Misuse::Version) => {
             let title = concat!("callback (polygetty) ", env!("CARGO_PKG_VERSION"));
@@ -68,12 +68,9 @@ pub fn compile(
     let mut candidates = Vec::new();
     let mut entries = Vec::new();
     for line in &lines.value {
-        let own = read(&sources, Sections::Of(line));
-        // What stands before the first section was found already.
-        findings.extend(
-            own.findings.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>(),
-        );
-        foul.extend(own.foul.into_iter().filter(|line| !foul.contains(line)).collect::<Vec<_>>());
+        let mut own = read(&sources, Sections::Of(line));
+        findings.append(&mut own.findings);
+        foul.append(&mut own.foul);
         let mut config = own.config;
         if let Some(typed) = typed.speed.clone() {
             config.speed.overrule(typed.value, typed.origin);
@@ -125,6 +122,10 @@ pub fn compile(
         under_init: false,
         sources,
     })))
+}
+
+fn usage() -> Vec<String> {
+    USAGE.iter().map(|line| (*line).to_owned()).collect()
 }
 
 fn refusal(status: u8, why: String) -> Refusal {

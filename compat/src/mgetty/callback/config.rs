@@ -77,7 +77,8 @@ pub struct Read {
     speeds: Vec<(u32, Span)>,
 }
 
-/// Reads a file, for one line or for none.
+/// Reads a file, for one line or for none. For one, it tells what is odd in that line's sections: the rest is told
+/// where it is read for none.
 pub fn read(debian: bool, file: Option<(&SourceMap, FileId)>, sections: Sections<'_>) -> Read {
     let config = Config::built_in(debian);
     let mut read = Read { config, findings: Vec::new(), foul: Vec::new(), speeds: Vec::new() };
@@ -109,31 +110,50 @@ impl Read {
     fn file(&mut self, bytes: &[u8], file: FileId, sections: Sections<'_>) {
         let (mut counts, mut global) = (true, true);
         for line in lines::lines(bytes, file) {
-            let line = match line {
-                Ok(line) => line,
-                Err(lines::Odd::Long(span)) => {
-                    self.findings.push(
-                        Diagnostic::new(LONG, Severity::Error, "this line is too long", span)
-                            .here("it is skipped, with the lines that a backslash joins to it")
-                            .write(format!("at most {LONGEST} bytes")),
-                    );
-                    continue;
-                }
-                Err(lines::Odd::Comment(span)) => {
-                    self.findings.push(lines::comment(COMMENT, span));
-                    continue;
-                }
-            };
-            let text = line.text();
-            let end = text.iter().position(|byte| *byte == b' ').unwrap_or(text.len());
-            let value = (end + 1).min(text.len())..text.len();
-            if text.get(..end) == Some(b"port") {
-                global = false;
-                counts = section(&line, value, sections, &mut self.findings);
-            } else if counts {
-                self.line(&line, end, value, global);
+            let (findings, foul) = (self.findings.len(), self.foul.len());
+            let is_keyword = self.any_line(line, sections, &mut counts, &mut global);
+            if matches!(sections, Sections::Of(_)) && (global || !is_keyword) {
+                self.findings.truncate(findings);
+                self.foul.truncate(foul);
             }
         }
+    }
+
+    /// A line of any kind; whether it is one of a keyword that counts.
+    fn any_line(
+        &mut self,
+        line: Result<Line, lines::Odd>,
+        sections: Sections<'_>,
+        counts: &mut bool,
+        global: &mut bool,
+    ) -> bool {
+        let line = match line {
+            Ok(line) => line,
+            Err(lines::Odd::Long(span)) => {
+                self.findings.push(
+                    Diagnostic::new(LONG, Severity::Error, "this line is too long", span)
+                        .here("it is skipped, with the lines that a backslash joins to it")
+                        .write(format!("at most {LONGEST} bytes")),
+                );
+                return false;
+            }
+            Err(lines::Odd::Comment(span)) => {
+                self.findings.push(lines::comment(COMMENT, span));
+                return false;
+            }
+        };
+        let text = line.text();
+        let end = text.iter().position(|byte| *byte == b' ').unwrap_or(text.len());
+        let value = (end + 1).min(text.len())..text.len();
+        if text.get(..end) == Some(b"port") {
+            *global = false;
+            *counts = section(&line, value, sections, &mut self.findings);
+            return false;
+        }
+        if *counts {
+            self.line(&line, end, value, *global);
+        }
+        *counts
     }
 
     fn line(&mut self, line: &Line, end: usize, value: Range<usize>, global: bool) {

@@ -98,12 +98,13 @@ pub fn read(arguments: &[Vec<u8>]) -> Result<Invocation, Misuse> {
 }
 
 fn lines(value: &[u8], at: usize) -> Result<Vec<Vec<u8>>, Misuse> {
-    let words = value.split(|byte| *byte == b':').filter(|word| !word.is_empty());
-    let named = words.map(|word| {
-        line_name(word).ok_or_else(|| {
+    let mut names = Vec::new();
+    for word in value.split(|byte| *byte == b':').filter(|word| !word.is_empty()) {
+        let Some(name) = line_name(word) else {
             let why = format!("argument {at}: \"{}\" is no name of a line below /dev", word.escape_ascii());
-            Misuse::No(status::NO_LINE, why)
-        })
-    });
-    named.collect()
+            return Err(Misuse::No(status::NO_LINE, why));
+        };
+        names.push(name);
+    }
+    Ok(names)
 }

@@ -148,3 +148,14 @@ fn mistakes_of_a_file() {
     assert_eq!(read.foul.len(), 2);
     assert_eq!(read.config.speed.value, 12345);
 }
+
+#[test]
+fn what_is_odd_is_told_once() {
+    let config = "spede 1\nport ttyS1\ndelay soon\nport ttyS2\nretry soon\nport a b\n";
+    let one = plan(config, &["-l", "ttyS1:ttyS2", "1"]);
+    let codes: Vec<String> = one.findings.iter().map(|finding| finding.code.to_string()).collect();
+    assert_eq!(codes, ["MC01", "MC10", "MC02", "MC01"], "{:#?}", one.findings);
+    assert_eq!(one.says.len(), 6, "{:#?}", one.says);
+    let one = plan(config, &["-l", "ttyS9", "1"]);
+    assert_eq!(one.findings.len(), 2, "{:#?}", one.findings);
+}
