@@ -161,7 +161,7 @@ pub struct Run<'a, H: Host> {
     /// The process that has the line and hands its call over to us.
     pub handed_over: Option<i32>,
     /// The line that we call on, where there was a choice.
-    pub candidate: Option<Box<Candidate>>,
+    pub candidate: Option<&'a Candidate>,
     /// The number that was asked for.
     pub number: Option<Vec<u8>>,
     /// When no call is tried any more.
@@ -469,7 +469,7 @@ impl<'a, H: Host> Run<'a, H> {
 
     /// The line's name for people.
     pub fn line_name(&self) -> String {
-        let device = self.candidate.as_ref().map_or(&self.plan.facts.device.value, |line| &line.device);
+        let device = self.candidate.map_or(&self.plan.facts.device.value, |line| &line.device);
         String::from_utf8_lossy(&device.name).into_owned()
     }
 

@@ -66,7 +66,7 @@ pub(super) fn delay<H: Host>(run: &mut Run<'_, H>, delay: &Delay) -> Result<End,
 }
 
 /// Locks and opens the first line that can be had and is watched.
-pub(super) fn choose_line<H: Host>(run: &mut Run<'_, H>, choose: &ChooseLine) -> Result<End, Next> {
+pub(super) fn choose_line<'a, H: Host>(run: &mut Run<'a, H>, choose: &'a ChooseLine) -> Result<End, Next> {
     let until = run.later(choose.within.value);
     run.calls_until = Some(until);
     loop {
@@ -97,8 +97,8 @@ enum Have {
     Nothing,
 }
 
-fn have<H: Host>(run: &mut Run<'_, H>, candidate: &Candidate, at: usize) -> Have {
-    run.candidate = Some(Box::new(candidate.clone()));
+fn have<'a, H: Host>(run: &mut Run<'a, H>, candidate: &'a Candidate, at: usize) -> Have {
+    run.candidate = Some(candidate);
     let name = run.line_name();
     match run.host.take(&candidate.lock) {
         Ok(Taken::Ours { locks, removed }) => {
@@ -164,7 +164,7 @@ fn pause_until<H: Host>(run: &mut Run<'_, H>, time: Duration, until: Moment) -> 
 
 /// Prepares the modem, and calls until somebody answers.
 pub(super) fn dial<H: Host>(run: &mut Run<'_, H>, dial: &Dial) -> Result<End, Next> {
-    let Some(candidate) = run.candidate.clone() else { return Ok(End::Failed) };
+    let Some(candidate) = run.candidate else { return Ok(End::Failed) };
     match chat::chat(run, &candidate.init)? {
         End::Done => {}
         other => return Ok(other),
@@ -230,12 +230,12 @@ fn is_word(line: &[u8], word: &[u8]) -> bool {
 
 /// Tells who watches the line that the call is up, and waits until he has it.
 pub(super) fn hand_over<H: Host>(run: &mut Run<'_, H>, hand_over: &HandOver) -> Result<End, Next> {
-    let Some(candidate) = run.candidate.clone() else { return Ok(End::Missed) };
+    let Some(candidate) = run.candidate else { return Ok(End::Missed) };
     run.pause(candidate.settle.value)?;
     run.say(hand_over.text)?;
     run.drain(DRAIN)?;
     run.pause(hand_over.pause)?;
-    let Some(pid) = watcher(run, &candidate) else {
+    let Some(pid) = watcher(run, candidate) else {
         run.log(Level::Error, &format!("nobody watches {} any more", run.line_name()));
         return Ok(End::Missed);
     };

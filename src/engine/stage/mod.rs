@@ -32,7 +32,10 @@ use super::world::{Holder, Host};
 use polygetty_compat::plan::stage::{End, LockFiles, RunChat, Stage};
 
 /// Performs a stage.
-pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Outcome<H::Became>, Next> {
+pub(super) fn perform<'a, H: Host>(
+    run: &mut Run<'a, H>,
+    stage: &'a Stage,
+) -> Result<Outcome<H::Became>, Next> {
     let end = match stage {
         Stage::PidFile(file) => node::pid_file(run, file),
         Stage::Own(own) => node::own(run, own),
