@@ -23,6 +23,7 @@ mod mgetty_compare;
 mod mgetty_fax;
 mod mgetty_locks;
 mod mgetty_login;
+mod mgetty_logrotate;
 mod mgetty_name;
 mod mgetty_records;
 mod mgetty_scene;
