@@ -91,14 +91,13 @@ impl Telling<'_> {
 
 /// The first page's picture has the name as it is, the second of `page.png` is `page-2.png`.
 fn numbered(out: &FilePath, number: usize) -> FilePath {
-    let mut name = out.clone();
-    if number > 1 {
-        let base = out.base_name();
-        let suffix = base.iter().rposition(|byte| *byte == b'.').map_or(0, |dot| base.len() - dot);
-        let at = name.0.len() - suffix;
-        name.0.splice(at..at, format!("-{number}").into_bytes());
+    if number == 1 {
+        return out.clone();
     }
-    name
+    let base = out.base_name();
+    let suffix = base.iter().rposition(|byte| *byte == b'.').map_or(0, |dot| base.len() - dot);
+    let (stem, suffix) = out.0.split_at(out.0.len() - suffix);
+    FilePath([stem, b"-", number.to_string().as_bytes(), suffix].concat())
 }
 
 #[allow(clippy::disallowed_methods)] // the file that was asked for
