@@ -396,7 +396,7 @@ impl Compiler<'_> {
         let busy = |stage: PlannedStage| stage.signal(Signal::Usr2, OnSignal::Drop);
         plan.push(busy(stage(Stage::TakeTerminal(TakeTerminal { steal: true }))).mark(FAX_CALL));
         plan.push(
-            busy(stage(Stage::ReceiveFax(self.receive_fax())))
+            busy(stage(Stage::ReceiveFax(Box::new(self.receive_fax()))))
                 .signal(Signal::Hup, OnSignal::End(End::HungUp))
                 .end(End::Done, Then::Finish(0, Vec::new()))
                 .end(End::HungUp, Then::Finish(5, Vec::new())),

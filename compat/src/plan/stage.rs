@@ -312,7 +312,7 @@ pub enum Stage {
     /// Set the modem up for faxes.
     PrepareFax(PrepareFax),
     /// Receive a fax whose call is up, keep its pages, and tell of it.
-    ReceiveFax(ReceiveFax),
+    ReceiveFax(Box<ReceiveFax>),
     /// The call is up without a modem that would say so; this is what it would have said.
     Connected(Vec<u8>),
     /// Decide whether a call is answered.

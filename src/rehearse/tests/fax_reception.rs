@@ -101,7 +101,7 @@ fn mg_84_two_pages() {
     assert_eq!((&*record.user, &*record.host), (&b"fax_inc"[..], &b"+49 89;x"[..]));
     // 1.5 s lie before the last command.
     let said = |wanted: &[u8]| {
-        let at = world.deeds().into_iter().filter(|(_, deed)| *deed == Deed::Said(wanted.to_vec())).last();
+        let at = world.deeds().into_iter().rfind(|(_, deed)| *deed == Deed::Said(wanted.to_vec()));
         at.unwrap().0.0
     };
     assert!(said(b"ATH0\r") - said(b"AT+FDR") >= Duration::from_millis(1500));

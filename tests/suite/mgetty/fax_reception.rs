@@ -37,6 +37,11 @@ fn called(scene: &mut Scene, greeting: &[u8]) -> Spawned {
 #[track_caller]
 fn page(scene: &mut Scene, data: &[u8], then: &[u8]) {
     scene.modem.expect(b"AT+FDR\r");
+    page_asked_for(scene, data, then);
+}
+
+#[track_caller]
+fn page_asked_for(scene: &mut Scene, data: &[u8], then: &[u8]) {
     scene.modem.send(b"\r\nCONNECT\r\n");
     scene.modem.expect(b"\x12");
     scene.modem.send(&[data, b"\x10\x03", then].concat());
@@ -73,8 +78,9 @@ fn mg_84_two_pages_of_class_2() {
     let mut mgetty = called(&mut scene, GREETING);
     page(&mut scene, b"\x00\x01\x10\x10\x02", GOOD);
     // The first page is whole before the second one is asked for.
+    scene.modem.expect(b"AT+FDR\r");
     assert!(spooled(&scene)[0].ends_with(".01"), "{:?}", spooled(&scene));
-    page(&mut scene, b"zz\x00\x03", GOOD);
+    page_asked_for(&mut scene, b"zz\x00\x03", GOOD);
     assert!(scene.lock().is_some(), "the line is ours");
     bye(&mut scene);
     assert_eq!(mgetty.exit_status(), 0);
