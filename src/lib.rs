@@ -3,6 +3,8 @@
 
 #[deny(clippy::disallowed_methods)]
 pub mod engine;
+#[deny(clippy::disallowed_methods)]
+pub mod fax;
 pub mod real;
 pub mod rehearse;
 pub mod report;

@@ -25,6 +25,8 @@ pub enum Kind {
     LoginConfig,
     /// dialin.config
     DialinConfig,
+    /// callback.config
+    CallbackConfig,
 }
 
 /// What this file is. None: neither name nor text tells.
@@ -47,6 +49,7 @@ pub fn kind(path: &FilePath, text: &[u8]) -> Option<Kind> {
         (&b"mgetty.config"[..], Kind::MgettyConfig),
         (b"login.config", Kind::LoginConfig),
         (b"dialin.config", Kind::DialinConfig),
+        (b"callback.config", Kind::CallbackConfig),
     ] {
         if name.starts_with(begin) {
             return Some(kind);
@@ -116,6 +119,7 @@ mod tests {
             ("x", "# modems\n\n9600# B9600 # B9600 SANE #login: #9600\n", Some(Kind::Gettydefs)),
             ("/etc/default/dialHA24", "# old\nINIT=\"\" ATZ\n", Some(Kind::Dialer)),
             ("/etc/mgetty/dialin.config", "", Some(Kind::DialinConfig)),
+            ("/etc/mgetty/callback.config", "", Some(Kind::CallbackConfig)),
             ("x", "# ours\n!5551234, 49\tall\n", Some(Kind::DialinConfig)),
             ("x", "!all\n", Some(Kind::DialinConfig)),
             ("x", "12 months\n", None),

@@ -21,6 +21,8 @@ pub enum Persona {
     ScoUugetty,
     /// mgetty.
     Mgetty,
+    /// callback of mgetty: it calls somebody, and hands the call to the mgetty of the line.
+    Callback,
     /// A dialer for Devices lines, as SCO's getty and UUCP programs run one.
     Dialer,
 }
@@ -110,6 +112,7 @@ fn name(name: &[u8]) -> Option<Name> {
         b"sco_getty" => Name::Of(Persona::Sco),
         b"sco_uugetty" => Name::Of(Persona::ScoUugetty),
         b"mgetty" => Name::Of(Persona::Mgetty),
+        b"callback" => Name::Of(Persona::Callback),
         _ if name.starts_with(b"dial") => Name::Of(Persona::Dialer),
         _ => return None,
     })
@@ -117,7 +120,7 @@ fn name(name: &[u8]) -> Option<Name> {
 
 impl Persona {
     /// The names, for people who typed another.
-    pub const NAMES: &str = "getty, getty_ps, uugetty, sco_getty, sco_uugetty, mgetty, dialer";
+    pub const NAMES: &str = "getty, getty_ps, uugetty, sco_getty, sco_uugetty, mgetty, callback, dialer";
 
     /// The program of this name, without directory, where nothing says otherwise.
     pub fn by_name(word: &[u8]) -> Option<Self> {
@@ -133,6 +136,7 @@ impl Persona {
             Self::Getty | Self::Sco => "getty",
             Self::Uugetty | Self::ScoUugetty => "uugetty",
             Self::Mgetty => "mgetty",
+            Self::Callback => "callback",
             Self::Dialer => "dialer",
         }
     }
@@ -145,6 +149,7 @@ impl Persona {
             Self::Sco => "sco_getty",
             Self::ScoUugetty => "sco_uugetty",
             Self::Mgetty => "mgetty",
+            Self::Callback => "callback",
             Self::Dialer => "dialer",
         }
     }
@@ -154,7 +159,7 @@ impl Persona {
         match self {
             Self::Getty | Self::Uugetty => Family::GettyPs,
             Self::Sco | Self::ScoUugetty => Family::Sco,
-            Self::Mgetty => Family::Mgetty,
+            Self::Mgetty | Self::Callback => Family::Mgetty,
             Self::Dialer => Family::Dialer,
         }
     }

@@ -196,6 +196,10 @@ pub trait SourceReader {
     fn program(&mut self, path: &FilePath) -> ProgramFacts;
     /// What clears the screen of this terminal type, padding removed; `None` if the type is unknown or cannot.
     fn clear_screen(&mut self, term: &[u8]) -> Option<Vec<u8>>;
+    /// The terminal on standard input, below `/dev/`; `None` if it is none.
+    fn terminal(&mut self) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// Files, devices and terminal types held in memory: for tests and for lines that are only rehearsed.

@@ -41,6 +41,7 @@ fn known<H: Host>(run: &Run<'_, H>, fact: AuditFact) -> String {
             let secs = run.received.took.as_secs();
             format!("{:02}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60)
         }
+        AuditFact::Watcher => run.watcher.map(|pid| pid.to_string()).unwrap_or_default(),
     }
 }
 

@@ -6,6 +6,7 @@
 mod audit;
 pub mod hear;
 pub mod run;
+mod signals;
 mod stage;
 mod timetable;
 pub mod world;

@@ -14,7 +14,7 @@ use super::world::{
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
 use polygetty_compat::plan::speed::SpeedEntry;
-use polygetty_compat::plan::stage::{Admitted, CallEars, End, Level, OnSignal, Parting, Signal, Variable};
+use polygetty_compat::plan::stage::{Admitted, CallEars, Candidate, End, Level, Parting, Variable};
 use polygetty_compat::source::FilePath;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -172,6 +172,16 @@ pub struct Run<'a, H: Host> {
     pub distinctive: i32,
     /// We called the caller back.
     pub called_back: bool,
+    /// The process that has the line and hands its call over to us.
+    pub handed_over: Option<i32>,
+    /// The line that we call on, where there was a choice.
+    pub candidate: Option<Box<Candidate>>,
+    /// The number that was asked for.
+    pub number: Option<Vec<u8>>,
+    /// When no call is tried any more.
+    pub calls_until: Option<Moment>,
+    /// The process that has taken our call over.
+    pub watcher: Option<i32>,
     /// What the modem told of the call.
     pub call: Call,
     /// What the modem is to faxes, if it takes any.
@@ -222,6 +232,11 @@ impl<'a, H: Host> Run<'a, H> {
             rings: 0,
             distinctive: 0,
             called_back: false,
+            handed_over: None,
+            candidate: None,
+            number: None,
+            calls_until: None,
+            watcher: None,
             call: Call::default(),
             fax: None,
             received: ReceivedFax::default(),
@@ -268,46 +283,12 @@ impl<'a, H: Host> Run<'a, H> {
         self.line.as_mut().ok_or(Next::End(End::Gone))
     }
 
-    /// What the signal does in this stage.
-    pub fn on_signal(&mut self, signal: Signal) -> Result<(), Next> {
-        if self.is_over && signal == Signal::Hup {
-            return Ok(());
-        }
-        let here = self.plan.stages.get(self.at).map(|stage| stage.signals.as_slice()).unwrap_or_default();
-        let rule = here.iter().chain(&self.plan.signals).find(|(s, _)| *s == signal);
-        match rule {
-            Some((_, OnSignal::Finish(status, partings))) => {
-                let (status, partings) = (*status, partings.clone());
-                self.log(Level::Notice, &format!("ends with {status} on signal {}", signal.name()));
-                Err(Next::Finish(status, partings))
-            }
-            Some((_, OnSignal::End(end))) => {
-                let end = *end;
-                self.log(Level::Notice, &format!("signal {}", signal.name()));
-                Err(Next::End(end))
-            }
-            Some((_, OnSignal::PickUp)) => {
-                self.pick_up = true;
-                self.log(Level::Notice, &format!("signal {}: a call is picked up", signal.name()));
-                Err(Next::End(End::Done))
-            }
-            Some((_, OnSignal::Drop)) | None => {
-                // Said only where it would do something at another time; a hang-up that we made ourselves is no news.
-                let asks = matches!(signal, Signal::Usr1 | Signal::Usr2);
-                if asks && here.iter().any(|(s, _)| *s == signal) {
-                    self.log(Level::Info, &format!("signal {}: not now", signal.name()));
-                }
-                Ok(())
-            }
-        }
-    }
-
     /// Lets time pass, whatever the line says.
     pub fn pause(&mut self, time: Duration) -> Result<(), Next> {
         let until = self.later(time);
         loop {
             match self.host.wait(Watch::nothing(), Some(until)) {
-                Heard::Signal(caught) => self.on_signal(caught.signal)?,
+                Heard::Signal(caught) => self.on_signal(caught)?,
                 Heard::Until => return Ok(()),
                 Heard::Readable | Heard::HungUp | Heard::Carrier(_) | Heard::Writable | Heard::Child(_) => {}
             }
@@ -352,7 +333,7 @@ impl<'a, H: Host> Run<'a, H> {
             let heard =
                 self.host.wait(Watch { line, readable, writable: false, carrier, child: None }, until);
             match heard {
-                Heard::Signal(caught) => self.on_signal(caught.signal)?,
+                Heard::Signal(caught) => self.on_signal(caught)?,
                 other => return Ok(other),
             }
         }
@@ -389,7 +370,7 @@ impl<'a, H: Host> Run<'a, H> {
                     let line = self.line.as_ref();
                     let watch = Watch { line, readable: false, writable: true, carrier: None, child: None };
                     match self.host.wait(watch, Some(until)) {
-                        Heard::Signal(caught) => self.on_signal(caught.signal)?,
+                        Heard::Signal(caught) => self.on_signal(caught)?,
                         Heard::HungUp => return Err(Next::End(End::HungUp)),
                         Heard::Until => {
                             let text =
@@ -508,7 +489,8 @@ impl<'a, H: Host> Run<'a, H> {
 
     /// The line's name for people.
     pub fn line_name(&self) -> String {
-        String::from_utf8_lossy(&self.plan.facts.device.value.name).into_owned()
+        let device = self.candidate.as_ref().map_or(&self.plan.facts.device.value, |line| &line.device);
+        String::from_utf8_lossy(&device.name).into_owned()
     }
 
     /// Does what a parting says. A signal in the middle cuts short what takes time, for the life ends anyway; the

@@ -226,6 +226,17 @@ pub struct Sender {
     pub uid: u32,
 }
 
+/// What somebody said who started us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// Nothing more.
+    End,
+    /// Nothing yet: there was a signal.
+    Signal(Caught),
+}
+
 /// How the locks of a line are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LockState {
@@ -443,6 +454,8 @@ pub enum Note<'a> {
     Behind(&'a str),
     /// Bytes that we said.
     Said(&'a [u8]),
+    /// The line that this life is about from here on.
+    Line(&'a [u8]),
     /// While a name is read: that many bytes, unnamed.
     HeardSecret(usize),
     /// The speed has changed, to this many bit/s by this entry.
@@ -483,8 +496,14 @@ pub trait Host {
     /// Takes all lock files or none.
     fn take(&mut self, lock: &Lock) -> Result<Taken<Self::Locks>, LockError>;
 
+    /// Takes all lock files or none; those of this process become ours without a moment in which nobody has them.
+    fn take_from(&mut self, lock: &Lock, from: i32) -> Result<Taken<Self::Locks>, LockError>;
+
     /// Writes our number into this file, in place of what it says.
     fn pid_file(&mut self, path: &FilePath) -> Result<Written<Self::PidFile>, FileError>;
+
+    /// The living process that such a file names.
+    fn pid_in(&mut self, path: &FilePath) -> Result<Option<i32>, FileError>;
 
     /// A file's bytes, at most `limit` of them, its owner and mode.
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError>;
@@ -505,6 +524,18 @@ pub trait Host {
     fn account(&mut self, record: &Record) -> Result<Did, String>;
     /// Sends USR2 to the process that started us, unless that is init or no more.
     fn tell_parent(&mut self) -> Result<Did, String>;
+    /// Sends a signal to one process, never to init or a group.
+    fn signal(&mut self, pid: i32, signal: Signal) -> Result<(), String>;
+    /// A number below this one.
+    fn random(&mut self, below: u32) -> u32;
+    /// Says something on standard output.
+    fn tell_user(&mut self, text: &[u8]);
+    /// Says on standard error why we end.
+    fn warn_user(&mut self, why: &str);
+    /// Waits for what comes on standard input, or for a signal.
+    fn hear_user(&mut self) -> Said;
+    /// Goes on in another process, in a session of its own without terminal; this one ends with 0.
+    fn detach(&mut self) -> Result<(), String>;
     /// The command line of a process, at most so many bytes of it, if that can be told.
     fn command_line(&self, pid: i32, most: usize) -> Option<Vec<u8>>;
     /// Our process.

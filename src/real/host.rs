@@ -7,11 +7,11 @@ use super::line_log::OwnLog;
 use super::reader::{read_private, read_regular, read_text};
 use super::root::Root;
 use super::trace::Trace;
-use super::{people, pid_file, program};
+use super::{people, pid_file, program, user};
 use crate::engine::world::{
-    Caught, ChildIo, Did, FileError, Heard, Holder, Host, LineError, LocalTime, LockError, LockState,
-    LogEntry, Moment, Note, Owned, Ownership, PageFile, Program, Record, Sender, SystemNames, Taken,
-    Unstarted, User, WallTime, Watch, Written,
+    ChildIo, Did, FileError, Heard, Holder, Host, LineError, LocalTime, LockError, LockState, LogEntry,
+    Moment, Note, Owned, Ownership, PageFile, Program, Record, Said, SystemNames, Taken, Unstarted, User,
+    WallTime, Watch, Written,
 };
 use platforms::wait::Signals;
 use platforms::{Errno, account, clock, lock, process};
@@ -81,6 +81,29 @@ impl RealHost {
         (self.root.file(&files.dir.value), names.collect())
     }
 
+    /// Takes locks; those of a process that hands the line to us become ours.
+    fn take_as(&self, lock: &Lock, heir_of: Option<i32>) -> Result<Taken<lock::Locks>, LockError> {
+        let (dir, names) = self.lock_names(&lock.files);
+        let format = match lock.format.value {
+            LockFormat::Ascii => lock::Format::Ascii,
+            LockFormat::Binary => lock::Format::Binary,
+        };
+        match lock::take(&dir, &names, format, lock.mode, heir_of).map_err(lock_error)? {
+            lock::Taken::Held(by) => Ok(Taken::Held(holder(&by))),
+            lock::Taken::Ours(locks) => {
+                let removed = locks.stale.iter().map(|stale| {
+                    let file = stale.file.display();
+                    match stale.pid {
+                        Some(pid) => format!("{file} named process {pid}, which is dead: removed"),
+                        None => format!("{file} named no process, and was old: removed"),
+                    }
+                });
+                let removed = removed.collect();
+                Ok(Taken::Ours { locks, removed })
+            }
+        }
+    }
+
     /// The node's full name as the hosts file has it, else the node's name.
     fn full_name(&self, node: &str) -> Vec<u8> {
         let hosts = read_regular(&self.root.file(&"/etc/hosts".into()), 1 << 20).unwrap_or_default();
@@ -136,19 +159,10 @@ impl Host for RealHost {
                 until,
             );
             return match heard {
-                platforms::wait::Heard::Signal(caught) => {
-                    let signal = match caught.signal {
-                        platforms::Signal::SIGHUP => Signal::Hup,
-                        platforms::Signal::SIGINT => Signal::Int,
-                        platforms::Signal::SIGQUIT => Signal::Quit,
-                        platforms::Signal::SIGTERM => Signal::Term,
-                        platforms::Signal::SIGUSR1 => Signal::Usr1,
-                        platforms::Signal::SIGUSR2 => Signal::Usr2,
-                        _ => continue,
-                    };
-                    let from = caught.from.map(|sender| Sender { pid: sender.pid, uid: sender.uid });
-                    Heard::Signal(Caught { signal, from })
-                }
+                platforms::wait::Heard::Signal(caught) => match user::caught(caught) {
+                    Some(caught) => Heard::Signal(caught),
+                    None => continue,
+                },
                 platforms::wait::Heard::Child => continue,
                 platforms::wait::Heard::Readable => Heard::Readable,
                 platforms::wait::Heard::HungUp => Heard::HungUp,
@@ -189,30 +203,22 @@ impl Host for RealHost {
                 lock::State::Free | lock::State::Ours | lock::State::Held(_) => {}
             }
         }
-        let format = match lock.format.value {
-            LockFormat::Ascii => lock::Format::Ascii,
-            LockFormat::Binary => lock::Format::Binary,
-        };
-        let heir_of = lock.from_parent.then(process::parent);
-        match lock::take(&dir, &names, format, lock.mode, heir_of).map_err(lock_error)? {
-            lock::Taken::Held(by) => Ok(Taken::Held(holder(&by))),
-            lock::Taken::Ours(locks) => {
-                let removed = locks.stale.iter().map(|stale| {
-                    let file = stale.file.display();
-                    match stale.pid {
-                        Some(pid) => format!("{file} named process {pid}, which is dead: removed"),
-                        None => format!("{file} named no process, and was old: removed"),
-                    }
-                });
-                let removed = removed.collect();
-                Ok(Taken::Ours { locks, removed })
-            }
-        }
+        self.take_as(lock, lock.from_parent.then(process::parent))
+    }
+
+    fn take_from(&mut self, lock: &Lock, from: i32) -> Result<Taken<lock::Locks>, LockError> {
+        pass().map_err(|Failed| LockError(Failed::WHY.into()))?;
+        self.take_as(lock, Some(from))
     }
 
     fn pid_file(&mut self, path: &FilePath) -> Result<Written<Self::PidFile>, FileError> {
         pass().map_err(|Failed| FileError::Failed(Failed::WHY.into()))?;
         pid_file::write(&self.root.file(path))
+    }
+
+    fn pid_in(&mut self, path: &FilePath) -> Result<Option<i32>, FileError> {
+        pass().map_err(|Failed| FileError::Failed(Failed::WHY.into()))?;
+        platforms::pid_file::read(&self.root.file(path)).map_err(pid_file::refused)
     }
 
     fn file(&mut self, path: &FilePath, limit: usize) -> Result<FileText, FileError> {
@@ -282,6 +288,42 @@ impl Host for RealHost {
         process::send(self.parent, platforms::Signal::SIGUSR2)
             .map(|()| Did::Done)
             .map_err(|errno| errno.desc().to_owned())
+    }
+
+    fn signal(&mut self, pid: i32, signal: Signal) -> Result<(), String> {
+        pass().map_err(|Failed| Failed::WHY.to_owned())?;
+        let signal = match signal {
+            Signal::Hup => platforms::Signal::SIGHUP,
+            Signal::Int => platforms::Signal::SIGINT,
+            Signal::Quit => platforms::Signal::SIGQUIT,
+            Signal::Term => platforms::Signal::SIGTERM,
+            Signal::Usr1 => platforms::Signal::SIGUSR1,
+            Signal::Usr2 => platforms::Signal::SIGUSR2,
+        };
+        process::send(pid, signal).map_err(|errno| errno.desc().to_owned())
+    }
+
+    fn random(&mut self, below: u32) -> u32 {
+        platforms::random::random(below)
+    }
+
+    fn tell_user(&mut self, text: &[u8]) {
+        user::tell(text);
+    }
+
+    fn warn_user(&mut self, why: &str) {
+        user::warn(why);
+    }
+
+    fn hear_user(&mut self) -> Said {
+        user::hear(&self.signals)
+    }
+
+    fn detach(&mut self) -> Result<(), String> {
+        pass().map_err(|Failed| Failed::WHY.to_owned())?;
+        user::leave().map_err(|errno| errno.desc().to_owned())?;
+        self.parent = process::parent();
+        Ok(())
     }
 
     fn command_line(&self, pid: i32, most: usize) -> Option<Vec<u8>> {
@@ -373,6 +415,7 @@ impl Host for RealHost {
             match note {
                 Note::Taken(byte) => log.stream(byte),
                 Note::Behind(text) => log.add(text),
+                Note::Line(name) => log.is_of(name),
                 _ => {}
             }
         }

@@ -53,6 +53,11 @@ impl OwnLog {
         let _ = self.file.stream(&[byte]); // the record before it has said why
     }
 
+    /// Records that come are of this line.
+    pub(super) fn is_of(&mut self, line: &[u8]) {
+        self.file.is_of(line);
+    }
+
     /// What belongs behind the last record.
     pub(super) fn add(&mut self, text: &str) {
         let _ = self.file.add(text);

@@ -17,6 +17,7 @@ mod root;
 mod spool;
 mod terminfo;
 mod trace;
+mod user;
 
 pub use host::RealHost;
 pub use modes::{facts_on, system_facts, words};

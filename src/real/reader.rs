@@ -5,6 +5,7 @@ use super::terminfo;
 use polygetty_compat::source::{FilePath, FileText, ProgramFacts, ReadError, SourceReader};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -47,6 +48,12 @@ impl SourceReader for FileReader {
 
     fn clear_screen(&mut self, term: &[u8]) -> Option<Vec<u8>> {
         terminfo::clear_screen(&self.root, term)
+    }
+
+    fn terminal(&mut self) -> Option<Vec<u8>> {
+        let path = polygetty_platforms::process::terminal_on_input()?;
+        let name = path.strip_prefix("/dev/").ok()?;
+        Some(name.as_os_str().as_bytes().to_vec())
     }
 }
 

@@ -32,7 +32,7 @@ impl Trace {
                 log::debug!("{}. {name}", at + 1);
             }
             Note::Speed(bps, _) => log::debug!("{bps} bit/s"),
-            Note::HeardSecret(_) | Note::Taken(_) | Note::Behind(_) => {}
+            Note::HeardSecret(_) | Note::Taken(_) | Note::Behind(_) | Note::Line(_) => {}
         }
     }
 

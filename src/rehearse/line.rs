@@ -2,9 +2,8 @@
 
 use super::modem::{Modem, Says};
 use super::world::{Deed, Happening};
-use crate::engine::world::{Did, Got, Kept, Line, LineError, ModemBits, Moment, Queue};
+use crate::engine::world::{Caught, Did, Got, Kept, Line, LineError, ModemBits, Moment, Queue, Sender};
 use polygetty_compat::plan::modes::Modes;
-use polygetty_compat::plan::stage::Signal;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -36,7 +35,8 @@ pub(super) struct Wire {
     pub(super) stuck: bool,
     pub(super) deeds: Vec<(Moment, Deed)>,
     pub(super) pending: Vec<(Moment, Happening)>,
-    pub(super) signals: VecDeque<Signal>,
+    pub(super) signals: VecDeque<Caught>,
+    pub(super) answers_signals: Option<Duration>,
     pub(super) replies: VecDeque<Reply>,
     pub(super) unanswered: Vec<u8>,
     pub(super) modem: Option<Modem>,
@@ -67,7 +67,10 @@ impl Wire {
                 Happening::Carrier(up) => self.carrier = Some(up),
                 Happening::Stuck => self.stuck = true,
                 Happening::HangUp => self.hung_up = true,
-                Happening::Signal(signal) => self.signals.push_back(signal),
+                Happening::Signal(signal) => self.signals.push_back(Caught { signal, from: None }),
+                Happening::SignalFrom(signal, pid, uid) => {
+                    self.signals.push_back(Caught { signal, from: Some(Sender { pid, uid }) });
+                }
                 Happening::Lock(line, pid) => drop(self.locks.insert(line.as_bytes().to_vec(), pid)),
                 Happening::PidFile(path, pid) => {
                     self.pid_files.insert(path.as_bytes().to_vec(), pid);

@@ -2,6 +2,7 @@
 
 mod ask_name;
 mod by_rule;
+mod callback;
 mod chats;
 mod dialer;
 mod dialout;

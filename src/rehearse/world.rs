@@ -8,15 +8,15 @@ use super::modem::Modem;
 use super::spool::{SimPage, Spool};
 use crate::engine::world::{
     Caught, ChildIo, Did, FileError, Heard, Host, LineError, LocalTime, LockError, LockState, LogEntry,
-    Moment, Note, Owned, Ownership, PageFile, Program, Record, SystemNames, Taken, Unstarted, User, WallTime,
-    Watch, Written,
+    Moment, Note, Owned, Ownership, PageFile, Program, Record, Said, SystemNames, Taken, Unstarted, User,
+    WallTime, Watch, Written,
 };
 use polygetty_compat::plan::modes::{Flag, Modes};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
 use polygetty_compat::source::{FilePath, FileText};
 use polygetty_compat::surroundings::{Speed, SystemFacts};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ pub enum Happening {
     HangUp,
     /// A signal arrives.
     Signal(Signal),
+    /// A signal arrives from this process of this user.
+    SignalFrom(Signal, i32, u32),
     /// A call comes in at the modem.
     Call,
     /// Another process takes the lock of a line, whoever had it.
@@ -80,6 +82,10 @@ pub enum Deed {
     Stopped(bool),
     /// The process that started us was told that the modem is ready.
     ToldParent,
+    /// This process was sent this signal.
+    Signalled(i32, Signal),
+    /// The life went on in the background.
+    Detached,
 }
 
 /// What a simulated life became.
@@ -113,6 +119,9 @@ pub struct World {
     programs: BTreeMap<Vec<u8>, Script>,
     log: Vec<(Moment, Level, String)>,
     waits_for_ever: bool,
+    typed: VecDeque<Vec<u8>>,
+    /// What whoever started us was told.
+    pub told: Vec<u8>,
     /// The records that were written.
     pub records: Vec<Record>,
     /// What was noted of what the line said: nothing that may be secret.
@@ -124,7 +133,7 @@ pub struct World {
     /// What those had that were started on the line.
     pub on_line: Vec<Became>,
     /// What those read that were given something to read.
-    pub told: Vec<Vec<u8>>,
+    pub given: Vec<Vec<u8>>,
     /// The programs that were started to outlive us.
     pub let_go: Vec<Program>,
     /// Where pages of faxes go.
@@ -213,6 +222,18 @@ impl World {
         self
     }
 
+    /// Whoever started us types this.
+    pub fn typed(mut self, bytes: &[u8]) -> Self {
+        self.typed.push_back(bytes.to_vec());
+        self
+    }
+
+    /// Whoever is sent a signal sends it back, so much later.
+    pub fn answers_signals(self, after: Duration) -> Self {
+        self.wire.borrow_mut().answers_signals = Some(after);
+        self
+    }
+
     /// How many users are on.
     pub fn users(mut self, users: u32) -> Self {
         self.users = users;
@@ -291,7 +312,7 @@ impl Host for World {
         loop {
             wire.settle();
             if let Some(signal) = wire.signals.pop_front() {
-                return Heard::Signal(Caught { signal, from: None });
+                return Heard::Signal(signal);
             }
             let now = wire.now;
             if let Some(news) = watch.child.as_mut().and_then(|child| child.news(now)) {
@@ -360,6 +381,22 @@ impl Host for World {
         Ok(locks::take(&self.wire, lock))
     }
 
+    fn take_from(&mut self, lock: &Lock, from: i32) -> Result<Taken<SimLocks>, LockError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass().map_err(|error| LockError(error.to_string()))?;
+        wire.settle();
+        wire.locks.retain(|line, pid| *pid != from || !lock.files.lines.value.contains(line));
+        drop(wire);
+        Ok(locks::take(&self.wire, lock))
+    }
+
+    fn pid_in(&mut self, path: &FilePath) -> Result<Option<i32>, FileError> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass().map_err(|error| FileError::Failed(error.to_string()))?;
+        wire.settle();
+        Ok(wire.pid_files.get(path.as_bytes()).copied())
+    }
+
     fn pid_file(&mut self, path: &FilePath) -> Result<Written<SimPidFile>, FileError> {
         let mut wire = self.wire.borrow_mut();
         wire.pass().map_err(|error| FileError::Failed(error.to_string()))?;
@@ -424,7 +461,7 @@ impl Host for World {
 
     fn spawn_with(&mut self, program: &Program, input: &[u8]) -> Result<SimChild, String> {
         let child = self.spawn(program, ChildIo::Nothing)?;
-        self.told.push(input.to_vec());
+        self.given.push(input.to_vec());
         Ok(child)
     }
 
@@ -466,6 +503,44 @@ impl Host for World {
         // A getty lets go of its lock then.
         wire.locks.retain(|_, pid| *pid != locks::PARENT);
         Ok(Did::Done)
+    }
+
+    fn signal(&mut self, pid: i32, signal: Signal) -> Result<(), String> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass().map_err(|error| error.to_string())?;
+        wire.deed(Deed::Signalled(pid, signal));
+        // A getty answers in kind, once it has the lock.
+        if let Some(after) = wire.answers_signals {
+            let at = wire.now.after(after);
+            wire.pending.push((at, Happening::SignalFrom(signal, pid, 0)));
+        }
+        Ok(())
+    }
+
+    fn random(&mut self, below: u32) -> u32 {
+        below.saturating_sub(1)
+    }
+
+    fn tell_user(&mut self, text: &[u8]) {
+        self.told.extend_from_slice(text);
+    }
+
+    fn warn_user(&mut self, why: &str) {
+        self.told.extend_from_slice(why.as_bytes());
+    }
+
+    fn hear_user(&mut self) -> Said {
+        match self.typed.pop_front() {
+            Some(bytes) => Said::Bytes(bytes),
+            None => Said::End,
+        }
+    }
+
+    fn detach(&mut self) -> Result<(), String> {
+        let mut wire = self.wire.borrow_mut();
+        wire.pass().map_err(|error| error.to_string())?;
+        wire.deed(Deed::Detached);
+        Ok(())
     }
 
     fn command_line(&self, _: i32, most: usize) -> Option<Vec<u8>> {

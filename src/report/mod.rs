@@ -2,6 +2,7 @@
 //! that the old programs printed.
 
 pub mod diag;
+pub mod fax;
 pub mod gettydefs;
 pub mod plan;
 #[cfg(test)]

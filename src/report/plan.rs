@@ -6,6 +6,7 @@ use polygetty_compat::plan::stage::{AccountKind, HangUpBy, Issue, ModemLines, Pl
 use polygetty_compat::plan::{LinePlan, Version};
 
 mod by_entry;
+mod callback;
 mod calls;
 mod json;
 mod settled;
@@ -215,6 +216,7 @@ fn answer(plan: &LinePlan) -> String {
                 return format!("On {}: {}, runs {program}.", plan.facts.device.value.path, does.join(", "));
             }
             Stage::ReadName(_) => call = "asks for a name",
+            Stage::ChooseLine(choose) => return callback::answer(choose),
             _ => {}
         }
     }
@@ -223,6 +225,14 @@ fn answer(plan: &LinePlan) -> String {
 
 /// The speed entries that BREAK leads through.
 fn entries(plan: &LinePlan, out: &mut String) {
+    if let Some(choose) = callback::choice(plan) {
+        for (candidate, entry) in choose.candidates.value.iter().zip(&plan.entries) {
+            let speed = entry.initial.speed.unwrap_or(0);
+            let line = format!("{}: {speed} bit/s ({})", candidate.device.path, plan.origin(&entry.origin));
+            note(out, &line);
+        }
+        return;
+    }
     let mut ring = Vec::new();
     let mut next = Some(plan.start.value);
     while let Some((at, entry)) = next.and_then(|at| Some((at, plan.entries.get(at)?))) {
@@ -371,6 +381,13 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
         | Stage::Listen(_)
         | Stage::AskName(_)
         | Stage::LoginByRule(_) => calls::values(plan, planned),
+        Stage::Ask(_)
+        | Stage::Detach(_)
+        | Stage::Delay(_)
+        | Stage::ChooseLine(_)
+        | Stage::Dial(_)
+        | Stage::HandOver(_)
+        | Stage::TakeCall(_) => callback::values(&planned.stage),
         Stage::Unlock
         | Stage::TellParent
         | Stage::Account(_)
@@ -393,6 +410,13 @@ fn sentence(plan: &LinePlan, stage: &Stage) -> String {
         | Stage::Listen(_)
         | Stage::AskName(_)
         | Stage::LoginByRule(_) => calls::sentence(plan, stage),
+        Stage::Ask(_)
+        | Stage::Detach(_)
+        | Stage::Delay(_)
+        | Stage::ChooseLine(_)
+        | Stage::Dial(_)
+        | Stage::HandOver(_)
+        | Stage::TakeCall(_) => callback::sentence(stage),
         Stage::PidFile(file) => format!("{}, until the login program runs", file.path.value),
         Stage::AwaitFree(free) => {
             format!("{}; looks every {}", locks_of(&free.files), duration(free.look_every))

@@ -1,7 +1,7 @@
 //! What a command line asks for: which program it is of, and what that one makes of it.
 
 use crate::real::{FileReader, surroundings};
-use polygetty_compat::persona::{Chosen, Family, choose};
+use polygetty_compat::persona::{Chosen, Family, Persona, choose};
 use polygetty_compat::plan::{Compiled, Facility, LogSettings, Refusal};
 use polygetty_compat::source::FilePath;
 use polygetty_compat::{dialer, getty_ps, mgetty, sco, site};
@@ -12,6 +12,8 @@ pub(super) struct Asked {
     pub(super) chosen: Chosen,
     /// Where its log goes.
     pub(super) log: LogSettings,
+    /// Who we are.
+    pub(super) user: u32,
     /// Whether init started us.
     pub(super) under_init: bool,
     /// What it comes to.
@@ -43,6 +45,9 @@ pub(super) fn ask(argv: &[Vec<u8>], reader: &mut FileReader) -> Option<Asked> {
         Family::Dialer => {
             dialer::compile::compile(argv, &surroundings, reader).map(|plan| Compiled::Plan(Box::new(plan)))
         }
+        Family::Mgetty if chosen.persona.value == Persona::Callback => {
+            mgetty::callback::compile::compile(argv, &surroundings, reader)
+        }
         Family::Mgetty => mgetty::compile::compile(argv, &surroundings, reader),
     };
     if let Ok(Compiled::Plan(plan)) = &mut compiled {
@@ -50,5 +55,5 @@ pub(super) fn ask(argv: &[Vec<u8>], reader: &mut FileReader) -> Option<Asked> {
         plan.findings.extend(chosen.findings.iter().cloned());
         log = plan.log.clone();
     }
-    Some(Asked { chosen, log, under_init: surroundings.under_init, compiled })
+    Some(Asked { chosen, log, user: surroundings.user, under_init: surroundings.under_init, compiled })
 }

@@ -8,7 +8,7 @@ use polygetty_compat::dialer;
 use polygetty_compat::getty_ps::compile::compile;
 use polygetty_compat::gettydefs::{Dialect, GETTY_PS, SCO, parse, sixth};
 use polygetty_compat::kind::{Kind, kind};
-use polygetty_compat::mgetty::{config, dialin, login_config};
+use polygetty_compat::mgetty::{callback, config, dialin, login_config};
 use polygetty_compat::persona::{Family, Persona};
 use polygetty_compat::plan::Compiled;
 use polygetty_compat::sco::{devices, gettyacts};
@@ -31,7 +31,7 @@ pub(super) struct Options {
     /// Whose gettydefs it is, if neither the site file nor the file itself tells it.
     pub(super) of: Option<Whose>,
     /// gettydefs, conf.getty, gettyacts, Devices, polygetty.toml and their like, a dialer's file,
-    /// mgetty's three.
+    /// mgetty's four.
     pub(super) files: Vec<PathBuf>,
 }
 
@@ -137,10 +137,15 @@ fn one(root: &Root, path: &FilePath, of: Option<Whose>, surroundings: &Surroundi
             let (_, findings) = dialin::parse(&sources, file);
             report(path, &sources, &findings, "")
         }
+        Some(Kind::CallbackConfig) => {
+            let mut sources = SourceMap::default();
+            let file = sources.add(path.clone(), text.bytes);
+            report(path, &sources, &callback::config::check(&sources, file, &surroundings.system), "")
+        }
         None => {
             complain(&format!(
                 "polygetty: {path}: neither its name nor its text tells what it is; check knows gettydefs, \
-                 conf.getty, gettyacts, Devices, polygetty.toml, a dialer's file and mgetty's three: give the file \
+                 conf.getty, gettyacts, Devices, polygetty.toml, a dialer's file and mgetty's four: give the file \
                  such a name"
             ));
             Checked::CannotLook
@@ -215,7 +220,7 @@ fn defaults(
             let findings: Vec<Diagnostic> = plan.findings.iter().filter(here).cloned().collect();
             report(path, &plan.sources, &findings, "")
         }
-        Ok(Compiled::Check(_)) => Checked::CannotLook,
+        Ok(Compiled::Check(_) | Compiled::Say(..)) => Checked::CannotLook,
         Err(refusal) => {
             refusal.texts.iter().for_each(|text| complain(&format!("polygetty: {path}: {text}")));
             Checked::CannotLook

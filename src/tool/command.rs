@@ -1,11 +1,12 @@
 //! The tool's own command line: `polygetty [--root DIR] VERB ...`. Those of the old programs are read by their dialects.
 
-use super::{check, demo};
+use super::{check, demo, fax};
 use crate::real::Root;
 #[cfg(debug_assertions)]
 use lexopt::ValueExt;
 use lexopt::prelude::{Long, Short, Value};
 use lexopt::{Error, Parser};
+use polygetty_compat::source::FilePath;
 use polygetty_platforms::symbols::Os;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -22,6 +23,8 @@ polygetty [--root DIR] check [--os SYSTEM] [--as PROGRAM] FILE ...
 polygetty [--root DIR] explain [--json] -- NAME [ARGUMENT ...]
         say what such a line would do, stage by stage, and where each value
         comes from
+polygetty [--root DIR] fax [--png OUT] [--json] FILE ...
+        say what received pages are, and draw them
 polygetty demo [getty_ps|uugetty|sco|mgetty] [--login PROGRAM] [--show-config]
         play a call: a simulated line, the real program, and you as the caller
 polygetty --help | --version
@@ -31,6 +34,7 @@ polygetty --help | --version
 --os SYSTEM     linux, freebsd or illumos: judge the files for that system
 --as PROGRAM    getty_ps or sco: whose gettydefs the files are
 --json          for programs: one JSON object
+--png OUT       draw as this picture; further pages as OUT-2.png and so on
 --login PROGRAM the login program of the demo; /bin/login needs root
 --show-config   print the configuration that the demo uses, and end";
 
@@ -53,6 +57,8 @@ pub(super) enum Verb {
         /// The program's argv.
         argv: Vec<Vec<u8>>,
     },
+    /// To look at pages of faxes.
+    Fax(fax::Options),
     /// To play a call.
     Demo(demo::Options),
     /// To be what the demo's calls end in.
@@ -115,7 +121,7 @@ pub(super) fn read(argv: Vec<Vec<u8>>) -> Result<Command, Error> {
             other => return Err(other.unexpected()),
         }
     }
-    Err("a verb is missing: as, check, explain or demo".into())
+    Err("a verb is missing: as, check, explain, fax or demo".into())
 }
 
 fn read_verb(verb: &OsString, words: &mut Parser) -> Result<Verb, Error> {
@@ -130,6 +136,7 @@ fn read_verb(verb: &OsString, words: &mut Parser) -> Result<Verb, Error> {
             Verb::Explain { json, argv: program(words, "explain")? }
         }
         Some("check") => read_check(words)?,
+        Some("fax") => read_fax(words)?,
         Some("demo") => read_demo(words)?,
         Some("demo-login") => {
             let note = words.value()?.into();
@@ -138,7 +145,7 @@ fn read_verb(verb: &OsString, words: &mut Parser) -> Result<Verb, Error> {
         Some("help") => Verb::Help,
         _ => {
             let verb = verb.to_string_lossy();
-            return Err(format!("\"{verb}\" is no verb: as, check, explain and demo are").into());
+            return Err(format!("\"{verb}\" is no verb: as, check, explain, fax and demo are").into());
         }
     })
 }
@@ -180,6 +187,22 @@ fn read_check(words: &mut Parser) -> Result<Verb, Error> {
         return Err("check wants a file, such as /etc/gettydefs".into());
     }
     Ok(Verb::Check(options))
+}
+
+fn read_fax(words: &mut Parser) -> Result<Verb, Error> {
+    let mut options = fax::Options { png: None, json: false, files: Vec::new() };
+    while let Some(word) = words.next()? {
+        match word {
+            Long("png") => options.png = Some(FilePath(words.value()?.into_vec())),
+            Long("json") => options.json = true,
+            Value(file) => options.files.push(FilePath(file.into_vec())),
+            other => return Err(other.unexpected()),
+        }
+    }
+    if options.files.is_empty() {
+        return Err("fax wants a file, such as /var/spool/fax/incoming/ff5f00d5fS1.01".into());
+    }
+    Ok(Verb::Fax(options))
 }
 
 fn read_demo(words: &mut Parser) -> Result<Verb, Error> {

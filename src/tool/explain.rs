@@ -9,10 +9,10 @@ use polygetty_compat::plan::Compiled;
 /// Prints the plan of this command line.
 pub(super) fn explain(root: &Root, argv: &[Vec<u8>], json: bool) -> u8 {
     let Some(asked) = ask(argv, &mut FileReader::new(root.clone())) else { return exit::USAGE };
-    match asked.compiled {
+    match &asked.compiled {
         Ok(Compiled::Plan(plan)) => {
             let words: Vec<String> = argv.iter().map(|word| word.escape_ascii().to_string()).collect();
-            let text = if json { plan::explain_json(&plan) } else { plan::explain(&plan, &words.join(" ")) };
+            let text = if json { plan::explain_json(plan) } else { plan::explain(plan, &words.join(" ")) };
             say(text.trim_end());
             0
         }
@@ -21,6 +21,12 @@ pub(super) fn explain(root: &Root, argv: &[Vec<u8>], json: bool) -> u8 {
                 "Checks {path} as gettydefs, says what is wrong with it, and ends; no line is touched."
             ));
             0
+        }
+        Ok(Compiled::Say(status, texts)) => {
+            for text in texts {
+                say(text);
+            }
+            if *status == 2 { exit::USAGE } else { *status }
         }
         Err(refusal) => {
             for text in &refusal.texts {

@@ -20,6 +20,9 @@ use std::time::Duration;
 /// The largest gettydefs that a check reads.
 const LARGEST_GETTYDEFS: usize = 16 << 20;
 
+/// The status of callback when somebody else than root runs it.
+const NOT_ROOT: u8 = 2;
+
 /// Runs the program that argv[0] names.
 pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
     // Before the first file is read: a signal must find somebody who gives back what we hold.
@@ -35,7 +38,14 @@ pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
     if let Ok(Compiled::Check(path)) = &asked.compiled {
         return check(asked.chosen.persona.value.family(), path, &mut reader);
     }
+    if let Ok(Compiled::Say(status, texts)) = &asked.compiled {
+        return if texts.iter().all(|text| say(text)) { *status } else { exit::SYSTEM };
+    }
     let persona = asked.chosen.persona.value;
+    if persona == Persona::Callback && asked.user != 0 {
+        say("callback: it calls on lines that are root's: only root may run it");
+        return NOT_ROOT;
+    }
     let program = persona.program();
     let trace = asked.compiled.as_ref().is_ok_and(|compiled| traces(persona, compiled));
     let log = match persona {
@@ -55,7 +65,7 @@ pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
             }
             live(plan, root, &mut host)
         }
-        Ok(Compiled::Check(_)) => 0,
+        Ok(Compiled::Check(_) | Compiled::Say(..)) => 0,
         Err(refusal) => refuse(refusal, &asked, &mut host),
     }
 }
@@ -64,13 +74,14 @@ pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
 fn traces(persona: Persona, compiled: &Compiled) -> bool {
     match compiled {
         Compiled::Plan(plan) => persona == Persona::Dialer && plan.debug.value != 0,
-        Compiled::Check(_) => false,
+        Compiled::Check(_) | Compiled::Say(..) => false,
     }
 }
 
 fn live(plan: &LinePlan, root: &Root, host: &mut RealHost) -> u8 {
     log_findings(&plan.findings, &plan.sources, host);
-    let by_hand = std::io::stderr().is_terminal() && plan.program != Persona::Dialer.program();
+    let by_hand = std::io::stderr().is_terminal()
+        && ![Persona::Dialer, Persona::Callback].contains(&plan.persona.value);
     let device = &plan.facts.device.value;
     if by_hand && !FileReader::new(root.clone()).device_exists(&device.path) {
         // The log says it too; a person at a terminal should not have to look there.

@@ -57,6 +57,7 @@ const RULES: &[fn(&Source) -> Vec<Complaint>] = &[
     compat_is_pure,
     engine_is_plan_only,
     platforms_know_no_plan,
+    fax_is_pure,
     system_is_asked_in_one_place,
     nobody_sees_the_tool,
 ];
@@ -140,6 +141,20 @@ fn platforms_know_no_plan(source: &Source) -> Vec<Complaint> {
     } else {
         Vec::new()
     }
+}
+
+/// Bytes of a page in, bytes of a picture or a file out.
+fn fax_is_pure(source: &Source) -> Vec<Complaint> {
+    if !source.is_in("src/fax/") {
+        return Vec::new();
+    }
+    let fine = |path: &String| match path.split("::").next() {
+        Some("std") => path == "std" || ENGINE_STD.iter().any(|roof| path.starts_with(*roof)),
+        Some("crate") => path.starts_with("crate::fax"),
+        Some(first) => !FOREIGN_CRATES.contains(&first) && first != "polygetty_compat",
+        None => true,
+    };
+    source.all_paths().iter().filter(|path| !fine(path)).map(|path| format!("names {path}")).collect()
 }
 
 /// `unsafe` and the name of the system belong to the platform layer, and only the real world joins it
@@ -439,6 +454,8 @@ fn the_rules_catch_what_breaks_them() {
             "names the engine and polygetty_platforms",
         ),
         ("src/real/a.rs", "use crate::tool::demo;", "names the tool"),
+        ("src/fax/a.rs", "use std::fs::File;", "names std::fs::File"),
+        ("src/fax/a.rs", "use crate::real::Root;", "names crate::real::Root"),
         ("src/report/a.rs", "fn f() { unsafe { g() } }", "says unsafe"),
     ];
     for (path, text, wanted) in samples {

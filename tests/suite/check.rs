@@ -450,6 +450,7 @@ fn the_tool_checks_the_files_of_mgetty() {
     root.write("etc/mgetty/mgetty.config", "debug 4\nport ttyS1\n  dbug 7\nport ttyS2\n  speed 12345\n");
     root.write("etc/mgetty/dialin.config", "!123, 55 # ours\n");
     root.write("etc/mgetty/login.config", "/AutoPPP/ - a_ppp pppd\n* - - /bin/login @\njoe - - /bin/sh\n");
+    root.write("etc/mgetty/callback.config", "delay soon\nport ttyS1\n  dialout-devices ttyS1\n");
     root.write("etc/mine", "!all\n");
     let run = |file: &str| {
         let words = ["--root", root.dir().to_str().unwrap(), "check", file];
@@ -459,6 +460,7 @@ fn the_tool_checks_the_files_of_mgetty() {
     for (file, wanted) in [
         ("mgetty.config", &[":3:3: warning[MC01]: there is no keyword \"dbug\"", ":5:3: error[MC12]:"][..]),
         ("dialin.config", &[":1:10: warning[DC02]:", ":1:12: warning[DC02]:"]),
+        ("callback.config", &[":1:7: warning[MC02]:", ":3:3: warning[MC02]:"]),
         ("login.config", &["[LC01]", ":1:19: error[LC03]:", ":3:1: warning[LC06]:"]),
     ] {
         let (status, said) = run(&format!("/etc/mgetty/{file}"));

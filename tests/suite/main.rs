@@ -11,10 +11,12 @@
 
 mod architecture;
 mod bad_input;
+mod callback;
 mod check;
 mod dialer;
 mod dialers;
 mod faults;
+mod fax;
 mod lines;
 mod mgetty;
 mod mgetty_calls;
@@ -22,6 +24,7 @@ mod mgetty_compare;
 mod mgetty_fax;
 mod mgetty_locks;
 mod mgetty_login;
+mod mgetty_logrotate;
 mod mgetty_name;
 mod mgetty_records;
 mod mgetty_scene;

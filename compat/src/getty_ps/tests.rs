@@ -634,6 +634,13 @@ fn modes_and_dtr_are_touched_under_the_lock_alone() {
                 | Stage::Listen(_)
                 | Stage::AskName(_)
                 | Stage::LoginByRule(_)
+                | Stage::Ask(_)
+                | Stage::Detach(_)
+                | Stage::Delay(_)
+                | Stage::ChooseLine(_)
+                | Stage::Dial(_)
+                | Stage::HandOver(_)
+                | Stage::TakeCall(_)
                 | Stage::RunDialer(_)
                 | Stage::Detect(_)
                 | Stage::ReadWords(_) => {

@@ -15,17 +15,17 @@ use crate::surroundings::Surroundings;
 use std::time::Duration;
 
 /// MC20: mgetty.config cannot be read.
-const UNREADABLE: Code = Code::mc(20);
+pub(super) const UNREADABLE: Code = Code::mc(20);
 /// LN13: somebody else than root.
 const NOT_ROOT: Code = Code::ln(13);
 /// MC13: gettydefs has no entry of the tag.
 const TAG: Code = Code::mc(13);
 
 /// Directories of the configuration: the first that has mgetty.config, for all files alike (0.5).
-const DIRECTORIES: [&str; 2] = ["/etc/mgetty", "/etc/mgetty+sendfax"];
-const FILE: &str = "mgetty.config";
+pub(super) const DIRECTORIES: [&str; 2] = ["/etc/mgetty", "/etc/mgetty+sendfax"];
+pub(super) const FILE: &str = "mgetty.config";
 /// The most of mgetty.config that is read, in bytes.
-const LIMIT: usize = 1 << 20;
+pub(super) const LIMIT: usize = 1 << 20;
 /// Where the log of a line is: below this directory if it is there, else beside it (0.4).
 const LOGS: &str = "/var/log/mgetty";
 /// So long an init that is our parent is not made to start the next one: it gives up on what it starts too often.
@@ -78,7 +78,9 @@ pub fn compile(
         findings.push(not_root());
     }
     let config = read.config;
-    if let Some(text) = config.refusal(&surroundings.system) {
+    if let Some((what, origin)) = config.refusal(&surroundings.system) {
+        let place = origin.in_words(&sources);
+        let text = format!("{what} ({place}); write a speed that the line and the modem have, such as 38400");
         return Err(Refusal { status: MISUSE, texts: vec![text], wait: Duration::from_secs(15) });
     }
     let knobs = Knobs {
@@ -91,6 +93,7 @@ pub fn compile(
     let compiler =
         Compiler { surroundings, typed: &typed, config: &config, directory: &directory, knobs: &knobs };
     let stages = compiler.stages();
+    let usr1 = compiler.unless_handed_over(OnSignal::Drop);
     let line = &typed.device;
     let foul = read.foul.iter().flat_map(|foul| foul.log());
     Ok(Compiled::Plan(Box::new(LinePlan {
@@ -111,7 +114,7 @@ pub fn compile(
             (Signal::Int, OnSignal::Finish(10, vec![Parting::Audit(super::stages::GOT_INT)])),
             (Signal::Quit, OnSignal::Finish(10, vec![Parting::Audit(super::stages::GOT_QUIT)])),
             (Signal::Term, OnSignal::Finish(10, vec![Parting::Audit(super::stages::GOT_TERM)])),
-            (Signal::Usr1, OnSignal::Drop),
+            (Signal::Usr1, usr1),
             (Signal::Usr2, OnSignal::Finish(0, vec![Parting::Audit(super::stages::GOT_USR2)])),
         ],
         findings: bounded(findings),
@@ -154,6 +157,13 @@ fn configuration(
             .here("the built-in values hold"),
     );
     (first.into(), None)
+}
+
+/// The file that says which mgetty watches a line.
+pub(super) fn pid_file(line: &[u8]) -> FilePath {
+    let mut path = b"/var/run/mgetty.pid.".to_vec();
+    path.extend(line.iter().map(|byte| if *byte == b'/' { b'-' } else { *byte }));
+    FilePath(path)
 }
 
 fn not_root() -> Diagnostic {

@@ -102,6 +102,8 @@ pub type Typed = (&'static str, Setting<Vec<u8>>);
 pub enum Sections<'a> {
     /// Those of this line, named without `/dev/`.
     Of(&'a [u8]),
+    /// None: only what stands before the first section.
+    Global,
     /// All: somebody wants the file checked.
     All,
 }
@@ -204,7 +206,7 @@ pub(crate) fn begins(line: &[u8]) -> bool {
 }
 
 /// A speed without a name is refused, as mgetty did, though Linux can be asked for any number.
-fn is_refused(speed: u32, system: &SystemFacts) -> bool {
+pub(super) fn is_refused(speed: u32, system: &SystemFacts) -> bool {
     speed == 0 || !is_named_speed(speed) || matches!((system.speed)(speed), Speed::Refused(_))
 }
 
@@ -214,14 +216,14 @@ impl Config {
         keywords::built_in(profile)
     }
 
-    /// Why no line can be run with these values (exit 2).
-    pub fn refusal(&self, system: &SystemFacts) -> Option<String> {
+    /// Why no line can be run with these values (exit 2), and what says them.
+    pub fn refusal(&self, system: &SystemFacts) -> Option<(String, &Origin)> {
         if is_refused(self.speed.value, system) {
-            return Some(format!("invalid port speed: {}", self.speed.value));
+            return Some((format!("invalid port speed: {}", self.speed.value), &self.speed.origin));
         }
         let fax = self.switchbd.value;
         (!self.data_only.value && fax != 0 && is_refused(fax, system))
-            .then(|| format!("invalid fax reception switch speed: {fax}"))
+            .then(|| (format!("invalid fax reception switch speed: {fax}"), &self.switchbd.origin))
     }
 }
 
@@ -256,34 +258,10 @@ impl Reader {
             let keyword = text.get(..end).unwrap_or_default();
             let value = (end + 1).min(text.len())..text.len();
             if keyword == b"port" {
-                counts = self.section(&line, value, sections);
+                counts = section(&line, value, sections, &mut self.findings);
             } else if counts {
                 self.line(&line, keyword, value);
             }
-        }
-    }
-
-    /// Whether the lines of a section count.
-    fn section(&mut self, line: &Line, name: Range<usize>, sections: Sections<'_>) -> bool {
-        let written = line.text().get(name.clone()).unwrap_or_default();
-        let pattern = written.strip_prefix(b"/dev/").unwrap_or(written);
-        if pattern.is_empty() || pattern.contains(&b' ') {
-            self.findings.push(
-                Diagnostic::new(SECTION, Severity::Error, "this is no name of a line", line.whole())
-                    .here("the section is for no line")
-                    .write("port and one name, such as port ttyS1; ? stands for any one character"),
-            );
-        } else if pattern.iter().any(|byte| matches!(byte, b'*' | b'[' | b'{')) {
-            let message = format!("\"{}\" is compared as it stands, but for ?", pattern.escape_ascii());
-            self.findings.push(
-                Diagnostic::new(SECTION, Severity::Warning, message, line.span(name))
-                    .here("it matches no line of another name")
-                    .write("? for any one character, or a section for each line"),
-            );
-        }
-        match sections {
-            Sections::All => true,
-            Sections::Of(device) => !pattern.is_empty() && matches(pattern, device),
         }
     }
 
@@ -364,6 +342,36 @@ impl Says<'_> {
     /// The script of a value.
     pub(super) fn script(&mut self, text: &[u8]) -> Script {
         chat::read(text, self.place, self.findings)
+    }
+}
+
+/// Whether the lines of a section count.
+pub(super) fn section(
+    line: &Line,
+    name: Range<usize>,
+    sections: Sections<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> bool {
+    let written = line.text().get(name.clone()).unwrap_or_default();
+    let pattern = written.strip_prefix(b"/dev/").unwrap_or(written);
+    if pattern.is_empty() || pattern.contains(&b' ') {
+        findings.push(
+            Diagnostic::new(SECTION, Severity::Error, "this is no name of a line", line.whole())
+                .here("the section is for no line")
+                .write("port and one name, such as port ttyS1; ? stands for any one character"),
+        );
+    } else if pattern.iter().any(|byte| matches!(byte, b'*' | b'[' | b'{')) {
+        let message = format!("\"{}\" is compared as it stands, but for ?", pattern.escape_ascii());
+        findings.push(
+            Diagnostic::new(SECTION, Severity::Warning, message, line.span(name))
+                .here("it matches no line of another name")
+                .write("? for any one character, or a section for each line"),
+        );
+    }
+    match sections {
+        Sections::All => true,
+        Sections::Global => false,
+        Sections::Of(device) => !pattern.is_empty() && matches(pattern, device),
     }
 }
 

@@ -1,9 +1,11 @@
 //! mgetty: its command line and its files.
 
+pub mod callback;
 pub mod chat;
 pub mod compile;
 pub mod config;
 pub mod dialin;
+mod handed_over;
 mod keywords;
 mod lines;
 pub mod login_config;

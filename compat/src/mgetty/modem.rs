@@ -146,7 +146,7 @@ fn run_chat(name: &'static str, script: &Setting<Script>, patience: Duration) ->
     RunChat { name, chat: chat(script), patience, verdicts: Vec::new(), lines: ModemLines::Nothing }
 }
 
-fn chat(script: &Setting<Script>) -> Setting<Chat> {
+pub(super) fn chat(script: &Setting<Script>) -> Setting<Chat> {
     script.as_mapped(|script| script.chat.clone())
 }
 

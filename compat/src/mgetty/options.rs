@@ -155,7 +155,7 @@ pub fn read(arguments: &[Vec<u8>]) -> Result<Asked, Misuse> {
 }
 
 /// A number as atoi(3) reads it, in digits: whatever is none is 0.
-fn decimal(letter: u8, text: &[u8], at: usize, findings: &mut Vec<Diagnostic>) -> Vec<u8> {
+pub(super) fn decimal(letter: u8, text: &[u8], at: usize, findings: &mut Vec<Diagnostic>) -> Vec<u8> {
     let word = text.trim_ascii();
     let unsigned = word.strip_prefix(b"-").unwrap_or(word);
     let digits = unsigned.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -180,7 +180,7 @@ fn decimal(letter: u8, text: &[u8], at: usize, findings: &mut Vec<Diagnostic>) -
 }
 
 /// The level of the log, 0 to 9.
-fn level(text: &[u8]) -> u32 {
+pub(super) fn level(text: &[u8]) -> u32 {
     match text {
         [digit @ b'0'..=b'9'] => u32::from(*digit - b'0'),
         [b'1'..=b'9', ..] => 9,

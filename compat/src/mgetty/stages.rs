@@ -1,6 +1,7 @@
 //! The stages of a line of mgetty, in the order of its life (§4).
 
-use super::compile::{Audit, Compiler, GUARD};
+use super::compile::{Audit, Compiler, GUARD, pid_file};
+use super::handed_over::TAKE;
 use super::ringing::{FAX_CALL, IDLE, TELLS, UP};
 use super::values::{self, ModemType};
 use super::{dialin, login_config, modem, modes, ringing, texts};
@@ -13,7 +14,7 @@ use crate::plan::stage::AuditPiece::{Fact, Text};
 use crate::plan::stage::{
     Account, AccountHost, AccountKind, AdmitCall, AskName, AwaitByte, AwaitCarrier, AwaitFree, AwaitModem,
     CallEars, CallJudged, CallProgram, Decode, Device, End, FaxClass, Greet, HangUp, HangUpBy, Issue,
-    JudgeCall, Knock, Level, Listen, Lock, LockFiles, LoginByRule, ModemLines, OnSignal, Open, Own, Parting,
+    JudgeCall, Knock, Level, Listen, LockFiles, LoginByRule, ModemLines, OnSignal, Open, Own, Parting,
     PidFile, PlannedStage, PrepareFax, Quiet, ReadEars, ReceiveFax, Rule, Ruled, RuledProgram, RunChat,
     SetModes, Settle, Signal, Stage, TakeTerminal, Then, Visitor,
 };
@@ -168,7 +169,7 @@ impl Compiler<'_> {
         let lock = |says: &'static str| self.lock().says(Level::Info, says);
 
         // 1
-        add(deaf(stage(Stage::PidFile(PidFile { path: self.pid_file() }))));
+        add(deaf(stage(Stage::PidFile(PidFile { path: Setting::built_in(pid_file(&device.value.name)) }))));
         add(deaf(lock("check for lockfiles")));
         // 2. The node is opened first: what is no terminal keeps its owner.
         let blocking = config.blocking.value;
@@ -180,6 +181,7 @@ impl Compiler<'_> {
         if blocking {
             add(deaf(stage(Stage::AwaitCarrier(AwaitCarrier { look: Some(self.look()) })))
                 .end(End::Held, at(DIALOUT))
+                .end(End::HandedOver, at(TAKE))
                 .end(End::HungUp, gone()));
             add(deaf(lock("locking the line")));
         }
@@ -252,7 +254,8 @@ impl Compiler<'_> {
             };
             let wait = deaf(stage(Stage::AwaitByte(wait)))
                 .says(Level::Info, "waiting...")
-                .signal(Signal::Usr1, OnSignal::PickUp)
+                .signal(Signal::Usr1, self.unless_handed_over(OnSignal::PickUp))
+                .end(End::HandedOver, at(TAKE))
                 .end(End::HungUp, gone());
             add(if direct { wait } else { wait.end(End::Idle, at(PROBE)) });
             // 6
@@ -360,8 +363,11 @@ impl Compiler<'_> {
             stage(Stage::AwaitFree(free))
                 .end(End::Done, Then::Finish(0, Vec::new()))
                 .end(End::Freed, Then::Finish(0, Vec::new()))
+                .end(End::HandedOver, at(TAKE))
                 .end(End::Broken, Then::Finish(0, vec![GUARD])),
         );
+        // 15
+        plan.extend(self.take(&hung_up()));
         plan
     }
 
@@ -403,7 +409,7 @@ impl Compiler<'_> {
         );
     }
 
-    fn locks(&self) -> LockFiles {
+    pub(super) fn locks(&self) -> LockFiles {
         LockFiles {
             lines: self.typed.device.as_mapped(|device| vec![device.name.clone()]),
             dir: self.knobs.lock_dir.clone(),
@@ -416,16 +422,12 @@ impl Compiler<'_> {
     }
 
     fn lock(&self) -> PlannedStage {
-        let lock = Lock {
-            files: self.locks(),
-            format: self.knobs.lock_format.clone(),
-            mode: 0o644,
-            from_parent: false,
-        };
-        stage(Stage::Lock(lock)).end(End::Held, at(DIALOUT)).end(End::Broken, Then::Finish(30, vec![GUARD]))
+        stage(Stage::Lock(self.locked()))
+            .end(End::Held, at(DIALOUT))
+            .end(End::Broken, Then::Finish(30, vec![GUARD]))
     }
 
-    fn open(&self, device: &Setting<Device>) -> PlannedStage {
+    pub(super) fn open(&self, device: &Setting<Device>) -> PlannedStage {
         let open = Open { device: device.clone(), tries: 1, pause: Duration::ZERO };
         stage(Stage::Open(open)).end(End::Gone, gone()).end(End::Busy, gone())
     }
@@ -438,13 +440,6 @@ impl Compiler<'_> {
             groups: config.port_group.as_mapped(|group| group.iter().cloned().collect()),
             mode: config.port_mode.clone(),
         }
-    }
-
-    fn pid_file(&self) -> Setting<FilePath> {
-        let name = &self.typed.device.value.name;
-        let mut path = b"/var/run/mgetty.pid.".to_vec();
-        path.extend(name.iter().map(|byte| if *byte == b'/' { b'-' } else { *byte }));
-        Setting::built_in(FilePath(path))
     }
 
     fn account(&self, kind: AccountKind, user: &'static str, host: AccountHost) -> Account {

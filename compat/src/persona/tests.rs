@@ -26,6 +26,7 @@ fn a_name_that_is_one_programs_alone_decides() {
         ("sco_getty", Persona::Sco),
         ("sco_uugetty", Persona::ScoUugetty),
         ("mgetty", Persona::Mgetty),
+        ("callback", Persona::Callback),
     ] {
         for options in ["L m", "-A -f -n L m", "-w RING L m"] {
             let line = format!("{name} {options}");

@@ -92,6 +92,8 @@ pub enum Compiled {
     Plan(Box<LinePlan>),
     /// To check a gettydefs file.
     Check(FilePath),
+    /// To say this on standard output, a line each, and to end with this status.
+    Say(u8, Vec<String>),
 }
 
 /// Why there is no plan: a usage error, a check that was asked for, a name that cannot be run.

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 mod audit;
+mod callback;
 mod calls;
 mod fax;
 mod rings;
@@ -14,6 +15,7 @@ mod settle;
 mod words;
 
 pub use audit::{AuditFact, AuditPiece};
+pub use callback::{Ask, Candidate, ChooseLine, Delay, Detach, Dial, HandOver, ReadNumber, TakeCall};
 pub use calls::{
     AdmitCall, AskName, AwaitModem, CallEars, CallJudged, JudgeCall, Listen, LoginByRule, ReadEars, Rule,
     Ruled, RuledProgram, Visitor,
@@ -95,6 +97,8 @@ pub enum End {
     Idle,
     /// An empty line in place of a name.
     Empty,
+    /// Who has the line hands a call over to us.
+    HandedOver,
 }
 
 /// What comes after an end.
@@ -189,6 +193,10 @@ pub enum OnSignal {
     End(End),
     /// It is done, and a call is picked up however often it has rung: [`AwaitRing`] that comes after is done, too.
     PickUp,
+    /// From root's process that has these locks, while we have not: it hands its call over to us. The stage comes out
+    /// as [`End::HandedOver`] if the plan knows a way for that, else it goes on, and [`AwaitFree`] begins with it. From
+    /// anybody else it does this.
+    HandOver(Box<LockFiles>, Box<OnSignal>),
     /// This life ends.
     Finish(u8, Vec<Parting>),
 }
@@ -323,6 +331,20 @@ pub enum Stage {
     AskName(AskName),
     /// Become the program that a file of rules has for the name.
     LoginByRule(LoginByRule),
+    /// Ask who started us for a number.
+    Ask(Ask),
+    /// Go on in the background, away from the terminal that we were started on.
+    Detach(Detach),
+    /// Wait, never as long as another one.
+    Delay(Delay),
+    /// Lock and open the first line that is free and watched.
+    ChooseLine(ChooseLine),
+    /// Prepare the modem and call, one number after the other.
+    Dial(Dial),
+    /// Let who watches the line have the call.
+    HandOver(HandOver),
+    /// Take a call that is handed over.
+    TakeCall(TakeCall),
 }
 
 impl Stage {
@@ -366,6 +388,13 @@ impl Stage {
             Self::Listen(_) => "listen",
             Self::AskName(_) => "read name",
             Self::LoginByRule(_) => "login",
+            Self::Ask(_) => "ask",
+            Self::Detach(_) => "detach",
+            Self::Delay(_) => "delay",
+            Self::ChooseLine(_) => "choose line",
+            Self::Dial(_) => "dial",
+            Self::HandOver(_) => "hand over",
+            Self::TakeCall(_) => "take call",
         }
     }
 }

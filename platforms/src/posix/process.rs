@@ -8,7 +8,7 @@ mod spawn;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix::libc;
 use nix::unistd::{ForkResult, Pid, fork, geteuid, getpid, getppid, setsid};
@@ -82,6 +82,11 @@ pub fn is_root() -> bool {
 /// The user whose rights we have.
 pub fn effective_user() -> u32 {
     geteuid().as_raw()
+}
+
+/// The device of the terminal on standard input; None: it is no terminal.
+pub fn terminal_on_input() -> Option<PathBuf> {
+    nix::unistd::ttyname(std::io::stdin()).ok()
 }
 
 /// Starts a session of our own. True: it is new; false: we led one (or a process group) already.

@@ -28,7 +28,7 @@ pub(super) fn tell<H: Host>(
         let watch = Watch { child: Some(&mut child), ..Watch::nothing() };
         match run.host.wait(watch, Some(until)) {
             Heard::Signal(caught) => {
-                if let Err(next) = run.on_signal(caught.signal) {
+                if let Err(next) = run.on_signal(caught) {
                     dialer::end(run, &mut child);
                     return Err(next);
                 }
@@ -121,7 +121,7 @@ pub(super) fn output<H: Host>(
         let watch = Watch { child: Some(&mut child), ..Watch::nothing() };
         match run.host.wait(watch, Some(until)) {
             Heard::Signal(caught) => {
-                if let Err(next) = run.on_signal(caught.signal) {
+                if let Err(next) = run.on_signal(caught) {
                     dialer::end(run, &mut child);
                     return Err(next);
                 }

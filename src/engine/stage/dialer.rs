@@ -111,7 +111,7 @@ fn attend<H: Host>(run: &mut Run<'_, H>, dialer: &RunDialer, child: &mut H::Chil
                         look_at = Some(run.later(look.look_every));
                     }
                 }
-                _ => run.on_signal(caught.signal)?,
+                _ => run.on_signal(caught)?,
             },
             Heard::Child(ChildNews::Said(bytes)) => trace(run, &mut traced, &bytes),
             Heard::Child(ChildNews::Ended(byte)) => return Ok(Verdict::Byte(byte)),

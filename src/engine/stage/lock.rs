@@ -12,6 +12,9 @@ pub(super) fn await_free<H: Host>(run: &mut Run<'_, H>, free: &AwaitFree) -> Res
     let mut told = None;
     let mut settled = false;
     loop {
+        if run.handed_over.is_some() {
+            return Ok(End::HandedOver);
+        }
         match look(run, &free.files) {
             Ok(None) if told.is_none() => return Ok(End::Done),
             Ok(None) if !free.settle.is_zero() && !settled => {

@@ -4,6 +4,7 @@ mod admit;
 mod ask_name;
 mod by_rule;
 mod call_program;
+mod callback;
 mod chat;
 mod command;
 mod detect;
@@ -71,6 +72,13 @@ pub(super) fn perform<H: Host>(run: &mut Run<'_, H>, stage: &Stage) -> Result<Ou
         Stage::Listen(listen) => admit::listen(run, listen),
         Stage::AskName(ask) => ask_name::ask_name(run, ask)?,
         Stage::LoginByRule(login) => return by_rule::login(run, login),
+        Stage::Ask(ask) => callback::ask(run, ask)?,
+        Stage::Detach(detach) => callback::detach(run, detach)?,
+        Stage::Delay(delay) => callback::delay(run, delay)?,
+        Stage::ChooseLine(choose) => callback::choose_line(run, choose)?,
+        Stage::Dial(dial) => callback::dial(run, dial)?,
+        Stage::HandOver(hand_over) => callback::hand_over(run, hand_over)?,
+        Stage::TakeCall(take) => callback::take_call(run, take)?,
         Stage::TellParent => parent::tell(run),
         Stage::TellSpeed(tell) => return Err(parent::tell_speed(run, tell)),
     };

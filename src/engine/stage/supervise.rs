@@ -54,7 +54,7 @@ pub(super) fn stay<H: Host>(run: &mut Run<'_, H>, mut child: H::Child) -> Next {
                 }
             }
             Heard::Signal(caught) => {
-                if let Err(next) = run.on_signal(caught.signal) {
+                if let Err(next) = run.on_signal(caught) {
                     end(run, &mut child);
                     hang_up(run);
                     return next;

@@ -63,7 +63,7 @@ fn mail<H: Host>(
         let watch = Watch { child: Some(&mut child), ..Watch::nothing() };
         match run.host.wait(watch, Some(until)) {
             Heard::Signal(caught) => {
-                if let Err(next) = run.on_signal(caught.signal) {
+                if let Err(next) = run.on_signal(caught) {
                     left.get_or_insert(next);
                     until = until.min(run.later(HURRY));
                 }

@@ -143,12 +143,12 @@ fn mg_54_an_issue_file() {
     let mut world = calls().file("/etc/i", b"Hi \\P\n");
     who("issue-file /etc/i", &mut world);
     assert_eq!(told(&world).0, r"\rHi ttyS1\n\r\r\nnode!login: ");
-    // What a command says is treated as the lines of a file.
+    // What a command says is typed as it is.
     let script =
         Script { acts: vec![(ms(10), Act::Says(b"a \\P\nb\n")), (ms(20), Act::Ends(0))], stubborn: false };
     let mut world = calls().program("/bin/sh", script);
     who("issue-file !greeting", &mut world);
-    assert_eq!(told(&world).0, r"\ra ttyS1\n\rb\n\r\r\nnode!login: ");
+    assert_eq!(told(&world).0, r"\ra \\P\nb\n\r\nnode!login: ");
     assert_eq!(world.started.first().map(|program| program.arguments[2].clone()), Some(b"greeting".to_vec()));
     let mut world = calls();
     who("issue-file /etc/missing", &mut world);

@@ -78,3 +78,59 @@ fn mg_34_junk_is_told_after_ten_seconds_without_a_ring() {
     assert_eq!(junk.map(|(at, _, _)| at.0.as_secs()), Some(70));
     assert!(world.locks().is_empty());
 }
+
+/// The processes that were sent a signal.
+fn signalled(world: &World) -> Vec<i32> {
+    let pid = |(_, deed)| if let Deed::Signalled(pid, Signal::Usr1) = deed { Some(pid) } else { None };
+    world.deeds().into_iter().filter_map(pid).collect()
+}
+
+#[test]
+fn mg_81_a_call_is_taken_over_in_every_state_without_the_lock() {
+    // While it waits; while it waits for a free line; before it has looked at the lock at all.
+    for (locked, signalled_at) in [(100, 100), (100, 130), (0, 40), (0, 0)] {
+        let mut world = modem()
+            .file("/etc/mgetty/login.config", b"")
+            .at(secs(locked), Happening::Lock("ttyS1", DIALER))
+            .at(secs(signalled_at), Happening::SignalFrom(Signal::Usr1, DIALER, 0));
+        if signalled_at > 100 {
+            // The dialer's modem answers: the line is left to it first.
+            world = world.at(secs(101), Happening::Bytes(b"\r\nOK\r\n".to_vec()));
+        }
+        world = world.at(secs(signalled_at + 5), Happening::Bytes(b"bob\r".to_vec()));
+        let ended = run(&plan("data-only y"), &mut world);
+        let became = ended.became.unwrap_or_else(|| panic!("{locked} {signalled_at}: {:?}", world.logged()));
+        assert_eq!(became.program.arguments, [b"login".to_vec(), b"bob".to_vec()]);
+        assert_eq!(became.locks, [b"ttyS1".to_vec()]);
+        assert_eq!(signalled(&world), [DIALER]);
+        let said = world.said();
+        assert!(said.windows(7).any(|said| said == b"...ok\r\n"), "{}", said.escape_ascii());
+        assert!(!said.windows(3).any(|said| said == b"ATA"), "{}", said.escape_ascii());
+    }
+}
+
+#[test]
+fn mg_83_a_signal_of_anybody_else_hands_nothing_over() {
+    for (pid, uid) in [(DIALER, 1000), (DIALER + 1, 0), (0, 0), (1, 0)] {
+        let mut world = modem()
+            .at(secs(0), Happening::Lock("ttyS1", DIALER))
+            .at(secs(40), Happening::SignalFrom(Signal::Usr1, pid, uid))
+            .at(secs(95), Happening::Unlock("ttyS1"));
+        let ended = run(&plan("data-only y"), &mut world);
+        assert_eq!((ended.status, world.said()), (0, Vec::new()), "{pid} {uid}");
+        assert_eq!(signalled(&world), [0; 0]);
+    }
+}
+
+#[test]
+fn a_call_that_is_lost_before_it_is_taken_ends_the_life() {
+    let mut world = modem()
+        .at(secs(0), Happening::Lock("ttyS1", DIALER))
+        .at(secs(3), Happening::SignalFrom(Signal::Usr1, DIALER, 0))
+        .at(secs(3), Happening::Lock("ttyS1", DIALER + 1));
+    // The signal is looked at with the lock as it is then.
+    world = world.at(secs(30), Happening::Unlock("ttyS1"));
+    let ended = run(&plan("data-only y"), &mut world);
+    assert_eq!((ended.status, world.said()), (0, Vec::new()));
+    assert_eq!(signalled(&world), [0; 0]);
+}

@@ -91,7 +91,7 @@ fn mg_84_two_pages() {
     assert_eq!(told(&world), [NOTIFY, "0", "+49 89;x", "2", &name("01"), &name("02")]);
     let environment = &world.let_go[0].environment;
     assert!(environment.contains(&(b"CALLER_ID".to_vec(), b"none".to_vec())), "{environment:?}");
-    let mail = String::from_utf8(world.told[0].clone()).unwrap();
+    let mail = String::from_utf8(world.given[0].clone()).unwrap();
     assert!(mail.starts_with("Subject: fax from +49 89;x\nTo: office\nFrom: root (Fax Getty)\n\n"), "{mail}");
     assert!(mail.contains(&name("02")) && mail.contains("A fax was received."), "{mail}");
     assert_eq!(world.started[0].arguments, [&b"sendmail"[..], b"-t", b"-i"]);
@@ -166,7 +166,7 @@ fn mg_87_a_call_without_a_page() {
     assert_eq!(live("", &mut world), 0);
     assert_eq!(told(&world), [NOTIFY, "70", "123", "0"]);
     has(&world, "id='123', +FHNG=070, pages=0/0");
-    assert!(String::from_utf8_lossy(&world.told[0]).contains("+FHNG:70 (error in phase B)"));
+    assert!(String::from_utf8_lossy(&world.given[0]).contains("+FHNG:70 (error in phase B)"));
     assert!(world.spool.pages().is_empty());
 }
 
@@ -284,7 +284,7 @@ fn a_signal_that_ends_us_loses_no_page() {
 fn who_is_not_there_is_not_told() {
     let mut world = two_pages();
     assert_eq!(live("notify\nfax-notify-program /bin/none", &mut world), 0);
-    assert!(world.told.is_empty() && world.let_go.is_empty());
+    assert!(world.given.is_empty() && world.let_go.is_empty());
     has(&world, "cannot run /bin/none: no such file");
     // A mail program that hangs delays the program, and no more.
     let mut world = two_pages().program(MAILER, Script::default());

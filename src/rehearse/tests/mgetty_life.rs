@@ -171,7 +171,7 @@ fn mg_38_who_comes_through_on_a_shut_line() {
     let connect = Happening::Bytes(b"\r\nCONNECT 9600\r\n".to_vec());
     let mut world = rings_at(modem(), &[100]).file(SHUT, b"").at(secs(103), connect);
     assert_eq!(live("", &mut world), 20);
-    assert!(world.said().ends_with(b"\r\n\r\nSorry, no login allowed\r\n"));
+    assert!(world.said().ends_with(b"\r\n\r\nSorry, no login allowed\r\n\r\nGoodbye...\r\n\r\n"));
     assert_eq!(world.deeds().last().map(|(at, _)| at.0.as_secs()), Some(108));
     assert!(is_gone(&world));
 }

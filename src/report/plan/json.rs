@@ -106,6 +106,7 @@ pub fn explain_json(plan: &LinePlan) -> String {
                     OnSignal::Drop => "dropped".into(),
                     OnSignal::End(end) => format!("the stage ends: {end:?}").to_ascii_lowercase(),
                     OnSignal::PickUp => "a call is picked up".into(),
+                    OnSignal::HandOver(..) => "a call is taken over from who has the line".into(),
                     OnSignal::Finish(status, _) => format!("ends with {status}"),
                 },
             })

@@ -1,5 +1,6 @@
 //! What `explain` says of three lines, and that it says it on any terminal.
 
+mod callback;
 mod mgetty;
 mod rings;
 mod sco;

@@ -17,6 +17,7 @@ pub(super) fn aside(plan: &LinePlan, index: usize) -> Option<&'static str> {
         "up" => "When the dialer has answered a call:",
         "machine" => "When a program calls:",
         "fax" => "When a fax machine calls:",
+        "take" => "When callback hands a call over:",
         "busy" => "When the dialer finds the line in use:",
         "goodbye" => "When the caller leaves at once:",
         "waitlock" => "When somebody else has the line:",
@@ -45,6 +46,12 @@ pub(super) fn way(plan: &LinePlan, stage: &Stage, end: End, then: &Then) -> Opti
         End::Busy if matches!(stage, Stage::RunDialer(_)) => "if it says that the line is in use",
         End::Missed if matches!(stage, Stage::Chat(_)) => "if the modem does not know the command",
         End::Done if matches!(stage, Stage::AwaitFree(_)) => "if it is free at once",
+        End::Busy if matches!(stage, Stage::ChooseLine(_)) => "if all stay in use",
+        End::Gone if matches!(stage, Stage::ChooseLine(_)) => "if none is left",
+        End::Missed if matches!(stage, Stage::HandOver(_)) => "if nobody takes it",
+        End::Missed if matches!(stage, Stage::TakeCall(_)) => "if it is lost",
+        End::NoAnswer if matches!(stage, Stage::Dial(_)) => "without a connection in time",
+        End::Failed if matches!(stage, Stage::Dial(_)) => "if the modem does not answer as it should",
         End::Missed if matches!(stage, Stage::AwaitRing(_)) => "without a second call",
         End::Refused if matches!(stage, Stage::AwaitRing(_)) => "if it is shut and a call is up",
         End::Busy => "if it is busy",
@@ -75,6 +82,7 @@ pub(super) fn way(plan: &LinePlan, stage: &Stage, end: End, then: &Then) -> Opti
         End::Shut => "if it is shut",
         End::Idle => "if nobody comes for long",
         End::Empty => "on an empty line",
+        End::HandedOver => "if who has the line hands a call over",
         End::Done => "then",
     };
     Some(format!("{what}: {}", to(plan, then)))

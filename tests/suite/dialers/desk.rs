@@ -21,16 +21,22 @@ pub enum Getty {
     Uugetty,
     /// SCO's: Devices tells it that the line is shared, and any byte is a caller's
     Sco,
+    /// mgetty: likewise with a modem, and it looks at locks only when it hears something
+    Mgetty,
 }
 
 impl Getty {
     /// Every one.
-    pub const ALL: [Self; 2] = [Self::Uugetty, Self::Sco];
+    pub const ALL: [Self; 3] = [Self::Uugetty, Self::Sco, Self::Mgetty];
 
-    /// How soon it notices what happens to a lock: uugetty looks every 30 s, SCO's getty every 5; a busy machine may
-    /// be late.
+    /// How soon it notices what happens to a lock: uugetty looks every 30 s, SCO's getty every 5, mgetty every 10 and
+    /// once more 5 later; a busy machine may be late.
     pub fn look(self) -> Duration {
-        Duration::from_secs(if self == Self::Uugetty { 40 } else { 15 })
+        Duration::from_secs(match self {
+            Self::Uugetty => 40,
+            Self::Sco => 15,
+            Self::Mgetty => 25,
+        })
     }
 }
 
@@ -38,6 +44,9 @@ const SESSION: &str = "#!/bin/sh\nfor name; do :; done\necho Hello $name\nexec s
 
 const CONF: &str = "HANGUP=NO\nSYSTEM=host\nISSUE=Hi\\c\nCLEAR=NO\nINIT=\"\" AT\\r OK\\r\\n\nWAITFOR=RING\n\
                     CONNECT=\"\" ATA\\r CONNECT\n";
+
+const MGETTY: &str = "speed 9600\ndata-only yes\ntoggle-dtr no\nport-owner uucp\nport-group dialout\n\
+                      init-chat \"\" AT OK\nissue-file Hi\nlogin-prompt login:\\040\n";
 
 /// The line with its locks, and the root in which the getty has its files. The locks go with this value.
 pub struct Desk {
@@ -68,6 +77,7 @@ impl Desk {
         match getty {
             Getty::Uugetty => desk.for_uugetty(),
             Getty::Sco => desk.for_sco(),
+            Getty::Mgetty => desk.for_mgetty(),
         }
         desk
     }
@@ -85,6 +95,18 @@ impl Desk {
         self.root.write("etc/gettydefs", entry);
         let row = format!("Direct {} - 9600 direct\n", self.line.name());
         self.root.write("usr/lib/uucp/Devices", row);
+        self.share_locks();
+    }
+
+    /// Likewise.
+    fn for_mgetty(&self) {
+        self.root.write("etc/mgetty/mgetty.config", MGETTY);
+        let rules = self.root.write("etc/mgetty/login.config", "* - - /bin/session @\n");
+        fs::set_permissions(rules, fs::Permissions::from_mode(0o600)).unwrap();
+        self.share_locks();
+    }
+
+    fn share_locks(&self) {
         fs::remove_dir(self.root.path("var/lock")).unwrap();
         symlink(LOCKS, self.root.path("var/lock")).unwrap();
     }
@@ -100,6 +122,7 @@ impl Desk {
                 Spawned::start(&self.root.path("bin/uugetty"), &arguments, &[], &self.root)
             }
             Getty::Sco => scene::start(&self.root, "sco_getty", &["-n", line, "9600"], &[]),
+            Getty::Mgetty => scene::start(&self.root, "mgetty", &[line], &[]),
         }
     }
 
@@ -115,7 +138,7 @@ impl Desk {
     /// The same with a getty that runs; it may be about to notice that the line is free.
     #[track_caller]
     pub fn expect_waiting(&mut self, getty: &Spawned) {
-        if self.getty == Getty::Uugetty {
+        if self.getty != Getty::Sco {
             self.line.expect_within(b"AT\r", self.getty.look());
             let ours = [Some(getty.pid()); 2];
             assert_eq!(self.locks(), ours, "both names are locked during INIT");

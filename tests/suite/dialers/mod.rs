@@ -1,7 +1,7 @@
-//! uugetty and SCO's getty beside the real programs that dial out, on one line: `cargo test -- --ignored root_`.
+//! uugetty, SCO's getty and mgetty beside the real programs that dial out, on one line: `cargo test -- --ignored root_`.
 //!
 //! The test is the modem. Every case is tried with every program at once, for uugetty looks for others every
-//! 30 seconds, SCO's getty every 5, and some cases wait for that.
+//! 30 seconds, SCO's getty every 5, mgetty every 10, and some cases wait for that.
 
 mod desk;
 mod dialer;
@@ -38,12 +38,13 @@ fn with(gettys: &[Getty], case: fn(Kind, Desk)) {
 }
 
 /// While a dialer has the line, the getty that init has started leaves it alone. Where no lock file tells it that,
-/// SCO's getty cannot open the line, and ends; under init it lives for 20 s.
+/// SCO's getty and mgetty cannot open the line, and end; under init they live for 20 s and 15 s.
 #[track_caller]
 fn expect_kept_away(kind: Kind, desk: &mut Desk, getty: &mut Spawned) {
-    if kind == Kind::Picocom && desk.getty == Getty::Sco {
+    if kind == Kind::Picocom && desk.getty != Getty::Uugetty {
         let modes = desk.line.attrs();
-        assert_eq!(getty.exit_status(), 1, "{}", desk.root.log());
+        let status = if desk.getty == Getty::Sco { 1 } else { 30 };
+        assert_eq!(getty.exit_status_within(desk.getty.look()), status, "{}", desk.root.log());
         desk.root.expect_log(&["flock"]);
         assert_eq!(desk.line.attrs(), modes, "the getty moved the modes of a line that is taken");
         return desk.line.expect_silence(Duration::from_millis(50));
@@ -57,7 +58,7 @@ fn expect_kept_away(kind: Kind, desk: &mut Desk, getty: &mut Spawned) {
 fn expect_next(kind: Kind, desk: &mut Desk, mut waited: Spawned) {
     match (kind, desk.getty) {
         (Kind::Picocom, Getty::Uugetty) => return desk.expect_waiting(&waited),
-        (Kind::Picocom, Getty::Sco) => {}
+        (Kind::Picocom, Getty::Sco | Getty::Mgetty) => {}
         _ => assert_eq!(waited.exit_status_within(desk.getty.look()), 0, "{}", waited.stderr()),
     }
     desk.line.expect_silence(Duration::from_millis(50));
@@ -84,7 +85,7 @@ fn root_dialers_dial_out_while_a_getty_waits() {
         dialer.expect_holds(&desk);
         assert_eq!(desk.line.attrs(), modes, "the getty moved modes when it left");
 
-        if kind == Kind::Picocom && desk.getty == Getty::Sco {
+        if kind == Kind::Picocom && desk.getty != Getty::Uugetty {
             // No lock file names it: the line is thought free, and init starts the next.
             assert_eq!(getty.exit_status(), 0, "{}", desk.root.log());
             getty = desk.start();
@@ -99,7 +100,7 @@ fn root_dialers_dial_out_while_a_getty_waits() {
 #[test]
 #[ignore = "root: a getty shares a line with the system's own dialers"]
 fn root_a_dialer_that_says_nothing_is_noticed_by_the_look() {
-    with_each(|kind, mut desk| {
+    with(&[Getty::Uugetty, Getty::Sco], |kind, mut desk| {
         let getty = desk.waiting();
         let mut dialer = Dialer::connected(kind, &mut desk);
         if kind == Kind::Picocom {

@@ -126,17 +126,22 @@ impl Played {
         }
         let found = differences(&self.theirs, &self.ours);
         if found.is_empty() {
-            lines.push(format!("{name:<44} equal"));
+            lines.push(row(name, "equal", ""));
         }
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
         for difference in &found {
             let all = self.scenario.differs.iter().chain(&self.scenario.may_differ);
             let meant = all.into_iter().find(|(fact, _)| *fact == difference.fact);
-            let why = meant.map_or("NOT MEANT", |(_, why)| why);
-            lines.push(format!("{name:<44} {:<12} {why}", difference.fact.name()));
             if meant.is_none() {
                 wrong.push(format!("{name}: {}", shown(difference)));
             }
+            let why = meant.map_or("NOT MEANT", |(_, why)| why);
+            match reasons.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, facts)) => facts.push(difference.fact.name()),
+                None => reasons.push((why, vec![difference.fact.name()])),
+            }
         }
+        lines.extend(reasons.iter().map(|(why, facts)| row(name, &facts.join(", "), why)));
         for (fact, why) in &self.scenario.differs {
             if !found.iter().any(|difference| difference.fact == *fact) {
                 wrong.push(format!("{name}: {} should differ ({why}) and does not", fact.name()));
@@ -144,6 +149,11 @@ impl Played {
         }
         (lines, wrong)
     }
+}
+
+/// A line of the table.
+fn row(name: &str, differs: &str, why: &str) -> String {
+    format!("{name:<46} {differs:<30} {why}").trim_end().to_owned()
 }
 
 fn shown(difference: &Difference) -> String {
@@ -165,7 +175,7 @@ fn root_mgetty_and_debians_do_the_same() {
     }
     let played = played_all(list);
     let mut all_wrong = Vec::new();
-    println!("{:<44} {:<12} why", "scenario", "differs in");
+    println!("{}", row("scenario", "differs in", "why"));
     for each in &played {
         let (lines, wrong) = each.judged();
         lines.iter().for_each(|line| println!("{line}"));

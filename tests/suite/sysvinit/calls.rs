@@ -97,6 +97,8 @@ impl Desk {
         let cu = ["sh", "-c", "exec </dev/ttyp0 >/dev/ttyp0 2>&1 cu -l ttyS2 -s 19200"];
         let dialer = self.machine.run(&[&["setsid"], &cu[..]].concat());
         self.screen.find(b"Connected.");
+        // Before that a carriage return would become a line feed.
+        self.screen.attrs_when("cu's raw modes", |attrs| attrs.flag("ICRNL") == Some(false));
         dialer
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use polygetty_rig::{Line, SOON, Spawned, until};
 
 use super::machine::{Machine, root_folder};
-use super::{PATIENT, expect_long_lives};
+use super::{LOOK, PATIENT, expect_long_lives};
 
 const INITTAB: &str = "id:3:initdefault:\nS3:345:respawn:/sbin/mgetty -x3 ttyS3\n";
 const CONFIG: &str = "data-only yes\n";
@@ -37,11 +37,12 @@ impl Desk {
         std::fs::read_to_string(self.machine.root.path("var/log/mgetty.ttyS3")).unwrap_or_default()
     }
 
-    /// The modem is initialised, and then left alone until it rings.
+    /// The modem is initialised, and then left alone until it rings. Whoever waits for the end of a dial-out looks every
+    /// 10 seconds, and once more 5 later.
     #[track_caller]
     fn expect_init(&mut self) {
         for command in ["ATQ0V1H0\r", "ATS0=0Q0&D3&C1\r"] {
-            self.modem.find_within(command.as_bytes(), PATIENT);
+            self.modem.find_within(command.as_bytes(), LOOK);
             assert!(self.holder().is_some(), "{command:?} without a lock");
             self.modem.send(b"\r\nOK\r\n");
         }
@@ -92,6 +93,8 @@ impl Desk {
         let cu = ["sh", "-c", "exec </dev/ttyp0 >/dev/ttyp0 2>&1 cu -l ttyS3 -s 38400"];
         let dialer = self.machine.run(&[&["setsid"], &cu[..]].concat());
         self.screen.find(b"Connected.");
+        // Before that a carriage return would become a line feed.
+        self.screen.attrs_when("cu's raw modes", |attrs| attrs.flag("ICRNL") == Some(false));
         dialer
     }
 }

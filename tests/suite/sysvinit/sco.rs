@@ -193,6 +193,8 @@ impl Desk {
         let cu = "exec </dev/ttyp0 >/dev/ttyp0 2>&1 cu -l tty2A -s 9600";
         let dialer = self.machine.run(&["setsid", "sh", "-c", cu]);
         self.screen.find(b"Connected.");
+        // Before that a carriage return would become a line feed.
+        self.screen.attrs_when("cu's raw modes", |attrs| attrs.flag("ICRNL") == Some(false));
         dialer
     }
 

@@ -36,4 +36,6 @@ pub enum AuditFact {
     Pages,
     /// How long it took: hours, minutes, seconds.
     Took,
+    /// The process that watches the line.
+    Watcher,
 }

@@ -4,7 +4,6 @@ use super::{AuditPiece, CallFact, CallProgram, Variable};
 use crate::plan::setting::Setting;
 use crate::plan::text::Text;
 use crate::source::{FilePath, FileText};
-use std::fmt;
 use std::time::Duration;
 
 /// [`Stage::AwaitModem`](super::Stage::AwaitModem)
@@ -184,13 +183,15 @@ macro_rules! pure {
 
             impl Eq for $name {}
 
-            impl fmt::Debug for $name {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            impl std::fmt::Debug for $name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str(stringify!($name))
                 }
             }
         )*
     };
 }
+
+pub(super) use pure;
 
 pure! { JudgeCall ReadEars Rule }

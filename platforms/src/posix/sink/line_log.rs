@@ -43,8 +43,12 @@ pub struct LineLog {
 impl LineLog {
     /// The log of a line at this path.
     pub fn new(path: PathBuf, line: &[u8], level: u8) -> Self {
-        let tail = line.get(line.len().saturating_sub(3)..).unwrap_or(line);
-        Self { path, line: printable(tail), level, open: None, begun: false }
+        Self { path, line: tail(line), level, open: None, begun: false }
+    }
+
+    /// From now on of this line.
+    pub fn is_of(&mut self, line: &[u8]) {
+        self.line = tail(line);
     }
 
     /// From now on up to this level.
@@ -124,6 +128,11 @@ impl LineLog {
         }
         file.write_all(bytes) // one call a record: lines of two processes do not mix
     }
+}
+
+/// What a record has of a line's name.
+fn tail(line: &[u8]) -> String {
+    printable(line.get(line.len().saturating_sub(3)..).unwrap_or(line))
 }
 
 fn printable(bytes: &[u8]) -> String {

@@ -7,7 +7,7 @@ use std::env::var;
 use std::process::Command;
 
 fn main() {
-    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=packaging/link.rs");
     // A linker that does not know the option warns and goes on. One that does makes a program which needs the glibc
     // of 2.36, and some (Ubuntu 22.04) come with an older glibc: only when building for this machine, with its own
     // linker, can it be asked. Packagers who cross-compile may add the option themselves.

@@ -1,0 +1,60 @@
+use super::*;
+use crate::fax::chart::Chart;
+
+const SHEET: Sheet = Sheet { vr: 1, wd: 0, df: 0, lines: None };
+
+#[test]
+fn a_file_has_its_pages_as_they_came() {
+    let mut fax = TiffFax::begin(b"+49 89 1234\x07", b"2026:11:21 12:00:00");
+    let mut sent = Vec::new();
+    for (wd, df, lines) in [(0, 0, None), (1, 1, Some(77)), (2, 3, None)] {
+        let chart = Chart::with_text(width_of_session(wd), 80, "PAGE");
+        let coding = Coding::of_session(df);
+        let data = chart.sent(coding, true);
+        assert!(fax.page(&data, &Sheet { vr: df, wd, df, lines }));
+        sent.push((chart, coding, data, lines.unwrap_or(80)));
+    }
+    let file = fax.finish().unwrap();
+    assert!(is_tiff(&file));
+    let found = strips(&file);
+    assert_eq!(found.len(), 3);
+    for (strip, (chart, coding, data, lines)) in found.iter().zip(&sent) {
+        assert_eq!((strip.width, strip.lines, strip.coding), (chart.width, *lines, *coding));
+        assert!(strip.data == data);
+        assert!(Page::read(strip.data, strip.width, strip.coding).dots == chart.dots);
+    }
+    assert_eq!(found.iter().map(|strip| strip.down).collect::<Vec<_>>(), [98, 196, 196]);
+    let text = String::from_utf8_lossy(&file);
+    assert!(text.contains("+49 89 1234\0") && text.contains("2026:11:21 12:00:00\0"));
+}
+
+#[test]
+fn a_file_without_pages_is_none() {
+    assert_eq!(TiffFax::begin(b"", b"").finish(), None);
+}
+
+#[test]
+fn texts_that_are_missing_or_short_are_no_harm() {
+    for text in [&b""[..], b"1", b"12345", &[b'x'; 300]] {
+        let mut fax = TiffFax::begin(text, text);
+        assert!(fax.page(b"\0\x01odd", &SHEET) && fax.page(b"", &SHEET));
+        let file = fax.finish().unwrap();
+        let data: Vec<_> = strips(&file).iter().map(|strip| strip.data).collect();
+        assert_eq!(data, [&b"\0\x01odd"[..], b""]);
+    }
+}
+
+#[test]
+fn any_file_has_some_pages_or_none() {
+    use proptest::prelude::*;
+    let mut fax = TiffFax::begin(b"me", b"");
+    assert!(fax.page(&[0; 9], &SHEET) && fax.page(&[1; 8], &SHEET));
+    let file = fax.finish().unwrap();
+    proptest!(|(changes in prop::collection::vec((0..file.len(), any::<u8>()), 0..6), cut in 0..file.len())| {
+        let mut file = file.clone();
+        changes.iter().for_each(|(at, byte)| file[*at] = *byte);
+        for strip in strips(&file).into_iter().chain(strips(&file[..cut])) {
+            prop_assert!(strip.data.len() <= file.len() && strip.width > 0);
+        }
+    });
+}

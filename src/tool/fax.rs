@@ -1,0 +1,107 @@
+//! What received pages are, and pictures of them.
+
+use super::{complain, say};
+use crate::fax::name::Name;
+use crate::fax::page::Page;
+use crate::fax::{png, tiff};
+use crate::real::{FileReader, Root};
+use crate::report::fax::{JsonPages, Told};
+use polygetty_compat::source::{FilePath, SourceReader};
+use std::path::Path;
+
+/// The largest file that is read; a page has some 50,000 bytes.
+const LARGEST: usize = 64 << 20;
+
+/// What `fax` is asked.
+pub(super) struct Options {
+    /// Where to draw the pages.
+    pub(super) png: Option<FilePath>,
+    /// For programs.
+    pub(super) json: bool,
+    /// Pages, or files of a call.
+    pub(super) files: Vec<FilePath>,
+}
+
+/// What has been told so far.
+struct Telling<'a> {
+    root: &'a Root,
+    options: &'a Options,
+    pages: usize,
+    json: JsonPages,
+    status: u8,
+}
+
+/// Tells each page. 0: all lines of all of them are good, 1: some are bad, 2: a file could not be looked at, or drawn,
+/// or has no page.
+pub(super) fn fax(root: &Root, options: &Options) -> u8 {
+    let mut telling = Telling { root, options, pages: 0, json: JsonPages::default(), status: 0 };
+    for file in &options.files {
+        if let Err(why) = telling.file(file) {
+            complain(&format!("polygetty: {file}: {why}"));
+            telling.status = 2;
+        }
+    }
+    if options.json {
+        say(&telling.json.text());
+    }
+    telling.status
+}
+
+impl Telling<'_> {
+    fn file(&mut self, path: &FilePath) -> Result<(), String> {
+        let text =
+            FileReader::new(self.root.clone()).read(path, LARGEST).map_err(|error| error.to_string())?;
+        let data = text.bytes;
+        let name = Name::read(path.base_name());
+        let file = path.to_string();
+        if !tiff::is_tiff(&data) {
+            let page = Page::find(&data).ok_or("no page of a fax: not one line of it can be read")?;
+            let down = name.as_ref().map(|name| name.down);
+            return self.page(Told { file, page: &page, name, number: None, down, drawn: None });
+        }
+        let strips = tiff::strips(&data);
+        if strips.is_empty() {
+            return Err("a TIFF, but not one that was made of faxes here".to_owned());
+        }
+        for (strip, number) in strips.iter().zip(1..) {
+            let page = Page::read(strip.data, strip.width, strip.coding);
+            let (number, down) = (Some(number), Some(strip.down));
+            self.page(Told { file: file.clone(), page: &page, name: None, number, down, drawn: None })?;
+        }
+        Ok(())
+    }
+
+    fn page(&mut self, mut told: Told) -> Result<(), String> {
+        self.pages += 1;
+        if let Some(out) = &self.options.png {
+            let out = numbered(out, self.pages);
+            let drawn = draw(&self.root.file(&out), &png::png(told.page, told.down()));
+            drawn.map_err(|error| format!("{out}: {error}"))?;
+            told.drawn = Some(out.to_string());
+        }
+        self.status = self.status.max(u8::from(told.page.bad > 0));
+        if self.options.json {
+            self.json.push(&told);
+        } else {
+            say(&told.text());
+        }
+        Ok(())
+    }
+}
+
+/// The first page's picture has the name as it is, the second of `page.png` is `page-2.png`.
+fn numbered(out: &FilePath, number: usize) -> FilePath {
+    let mut name = out.clone();
+    if number > 1 {
+        let base = out.base_name();
+        let suffix = base.iter().rposition(|byte| *byte == b'.').map_or(0, |dot| base.len() - dot);
+        let at = name.0.len() - suffix;
+        name.0.splice(at..at, format!("-{number}").into_bytes());
+    }
+    name
+}
+
+#[allow(clippy::disallowed_methods)] // the file that was asked for
+fn draw(path: &Path, picture: &[u8]) -> std::io::Result<()> {
+    std::fs::write(path, picture)
+}
