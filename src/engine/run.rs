@@ -15,6 +15,7 @@ use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
 use polygetty_compat::plan::speed::SpeedEntry;
 use polygetty_compat::plan::stage::{Admitted, CallEars, Candidate, End, Level, Parting, Variable};
+use polygetty_compat::source::FilePath;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -106,6 +107,19 @@ pub struct FaxModem {
     pub quirks: u32,
 }
 
+/// What came of a fax, so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReceivedFax {
+    /// The sender's name; perhaps none.
+    pub sender: Vec<u8>,
+    /// How the modem ended it; below zero: it did not.
+    pub code: i32,
+    /// The pages that are kept.
+    pub pages: Vec<FilePath>,
+    /// How long it took.
+    pub took: Duration,
+}
+
 /// How long output may stand still before the line counts as dead: nobody reads a line that is held by XOFF or
 /// a modem that has dropped CTS, and a getty must not hang on it for ever.
 const STUCK: Duration = Duration::from_secs(60);
@@ -172,6 +186,10 @@ pub struct Run<'a, H: Host> {
     pub call: Call,
     /// What the modem is to faxes, if it takes any.
     pub fax: Option<FaxModem>,
+    /// The fax that is received, or was.
+    pub received: ReceivedFax,
+    /// The call is over by itself: that the line is hung up is no news.
+    pub is_over: bool,
     /// A signal asks that a call be picked up.
     pub pick_up: bool,
     /// When the word that was waited for had come.
@@ -221,6 +239,8 @@ impl<'a, H: Host> Run<'a, H> {
             watcher: None,
             call: Call::default(),
             fax: None,
+            received: ReceivedFax::default(),
+            is_over: false,
             pick_up: false,
             heard_word: None,
             timetable: None,

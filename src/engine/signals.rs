@@ -7,6 +7,9 @@ use polygetty_compat::plan::stage::{End, Level, LockFiles, OnSignal, Signal};
 impl<H: Host> Run<'_, H> {
     /// What the signal does in this stage.
     pub fn on_signal(&mut self, caught: Caught) -> Result<(), Next> {
+        if self.is_over && caught.signal == Signal::Hup {
+            return Ok(());
+        }
         let plan = self.plan;
         let here = plan.stages.get(self.at).map(|stage| stage.signals.as_slice()).unwrap_or_default();
         let rule = here.iter().chain(&plan.signals).find(|(signal, _)| *signal == caught.signal);

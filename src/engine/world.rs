@@ -411,6 +411,27 @@ pub enum ChildIo {
     Console,
 }
 
+/// A page of a fax, as a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageFile {
+    /// Its directory.
+    pub dir: FilePath,
+    /// Its name up to the number of the page.
+    pub stem: Vec<u8>,
+    /// The number of the page, from 1.
+    pub number: u32,
+    /// Owner, group and mode.
+    pub to: Ownership,
+}
+
+/// A page that is being written. Dropping it leaves a plainly partial file.
+pub trait Page {
+    /// Adds bytes.
+    fn write(&mut self, bytes: &[u8]) -> Result<(), FileError>;
+    /// Makes it whole, whatever else happens from here on: says its path. No other file is lost by that.
+    fn finish(self) -> Result<FilePath, FileError>;
+}
+
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEntry<'a> {
@@ -451,6 +472,8 @@ pub trait Host {
     type PidFile;
     /// A program that was started.
     type Child: Child;
+    /// A page that is being written.
+    type Page: Page;
     /// What a life that became another program leaves; nothing in the real world.
     type Became;
 
@@ -524,6 +547,15 @@ pub trait Host {
 
     /// Starts a program in a group of its own, that reads from `/dev/null`.
     fn spawn(&mut self, program: &Program, io: ChildIo) -> Result<Self::Child, String>;
+
+    /// The same; it reads these bytes, 8 KiB at most, and what it says goes nowhere.
+    fn spawn_with(&mut self, program: &Program, input: &[u8]) -> Result<Self::Child, String>;
+    /// Starts a program in a session of its own, that outlives us; its words go nowhere.
+    fn let_go(&mut self, program: &Program) -> Result<(), String>;
+    /// Free space in a directory that we may write to, in KiB.
+    fn space(&mut self, dir: &FilePath) -> Result<u64, FileError>;
+    /// Begins a page, and says what of its owner and mode could not be.
+    fn page(&mut self, file: &PageFile) -> Result<(Self::Page, Vec<String>), FileError>;
 
     /// Starts a program on the line, as this user if one is given: it leads a session, with the line as its terminal and
     /// descriptors 0 to 2. The line must be nobody's terminal. Otherwise why, in the system's words, and whether

@@ -1,10 +1,12 @@
 //! A program that was started beside us.
 
 use crate::engine::world::{Child, ChildNews, Program};
-use platforms::process::{Exit, Output, Spawned, spawn};
+use platforms::process::{self, Exit, Output, Spawned, spawn, spawn_with};
 use platforms::{Errno, Signal};
 use polygetty_platforms as platforms;
+use std::ffi::OsStr;
 use std::os::fd::BorrowedFd;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 /// How much of what it says is taken at once.
@@ -15,19 +17,12 @@ pub struct RealChild(Spawned);
 
 impl RealChild {
     pub(super) fn start(path: &Path, program: &Program, output: Output<'_>) -> Result<Self, String> {
-        let words = |errno: Errno| errno.desc().to_owned();
-        match spawn(path, &program.arguments, &program.environment, output) {
-            // Text without `#!`: the shell runs it.
-            Err(Errno::ENOEXEC) => {
-                use std::os::unix::ffi::OsStrExt;
-                let mut arguments =
-                    vec![program.shell.base_name().to_vec(), path.as_os_str().as_bytes().to_vec()];
-                arguments.extend(program.arguments.iter().skip(1).cloned());
-                let shell = std::ffi::OsStr::from_bytes(program.shell.as_bytes());
-                spawn(Path::new(shell), &arguments, &program.environment, output).map(Self).map_err(words)
-            }
-            started => started.map(Self).map_err(words),
-        }
+        started(path, program, |path, words| spawn(path, words, &program.environment, output)).map(Self)
+    }
+
+    /// One that reads these bytes.
+    pub(super) fn start_with(path: &Path, program: &Program, input: &[u8]) -> Result<Self, String> {
+        started(path, program, |path, words| spawn_with(path, words, &program.environment, input)).map(Self)
     }
 
     /// One that has the line.
@@ -50,6 +45,26 @@ impl RealChild {
     pub(super) fn pipe(&self) -> Option<BorrowedFd<'_>> {
         self.0.pipe()
     }
+}
+
+/// Starts one that outlives us.
+pub(super) fn let_go(path: &Path, program: &Program) -> Result<(), String> {
+    started(path, program, |path, words| process::let_go(path, words, &program.environment))
+}
+
+/// Starts a program, or, if it is text without `#!`, the shell that runs it.
+fn started<T>(
+    path: &Path,
+    program: &Program,
+    mut start: impl FnMut(&Path, &[Vec<u8>]) -> Result<T, Errno>,
+) -> Result<T, String> {
+    let mut done = start(path, &program.arguments);
+    if matches!(done, Err(Errno::ENOEXEC)) {
+        let mut words = vec![program.shell.base_name().to_vec(), path.as_os_str().as_bytes().to_vec()];
+        words.extend(program.arguments.iter().skip(1).cloned());
+        done = start(Path::new(OsStr::from_bytes(program.shell.as_bytes())), &words);
+    }
+    done.map_err(|errno| errno.desc().to_owned())
 }
 
 impl Child for RealChild {

@@ -10,8 +10,8 @@ use super::trace::Trace;
 use super::{people, pid_file, program, user};
 use crate::engine::world::{
     ChildIo, Did, FileError, Heard, Holder, Host, LineError, LocalTime, LockError, LockState, LogEntry,
-    Moment, Note, Owned, Ownership, Program, Record, Said, SystemNames, Taken, Unstarted, User, WallTime,
-    Watch, Written,
+    Moment, Note, Owned, Ownership, PageFile, Program, Record, Said, SystemNames, Taken, Unstarted, User,
+    WallTime, Watch, Written,
 };
 use platforms::wait::Signals;
 use platforms::{Errno, account, clock, lock, process};
@@ -124,6 +124,7 @@ impl Host for RealHost {
     type Locks = lock::Locks;
     type PidFile = platforms::pid_file::PidFile;
     type Child = RealChild;
+    type Page = super::spool::RealPage;
     type Became = Infallible;
 
     fn now(&self) -> Moment {
@@ -353,6 +354,24 @@ impl Host for RealHost {
             ChildIo::Console => process::Output::Console(&console),
         };
         RealChild::start(&self.root.file(&program.path), program, output)
+    }
+
+    fn spawn_with(&mut self, program: &Program, input: &[u8]) -> Result<RealChild, String> {
+        pass().map_err(|Failed| Failed::WHY.to_owned())?;
+        RealChild::start_with(&self.root.file(&program.path), program, input)
+    }
+
+    fn let_go(&mut self, program: &Program) -> Result<(), String> {
+        pass().map_err(|Failed| Failed::WHY.to_owned())?;
+        super::child::let_go(&self.root.file(&program.path), program)
+    }
+
+    fn space(&mut self, dir: &FilePath) -> Result<u64, FileError> {
+        super::spool::space(&self.root, dir)
+    }
+
+    fn page(&mut self, file: &PageFile) -> Result<(Self::Page, Vec<String>), FileError> {
+        super::spool::page(&self.root, file)
     }
 
     fn start_on_line(

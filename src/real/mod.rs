@@ -14,6 +14,7 @@ mod process;
 mod program;
 mod reader;
 mod root;
+mod spool;
 mod terminfo;
 mod trace;
 mod user;

@@ -15,10 +15,24 @@ struct Owner {
 /// Sets them. A name that nobody has changes nothing, and the rest is set all the same.
 pub(super) fn own(path: &Path, to: &Ownership) -> Result<Owned, LineError> {
     let refused = |errno: Errno| LineError::Failed(errno.desc().into());
+    let Numbers { owner, group, unknown } = numbers(to).map_err(refused)?;
+    let done = platforms::node::own(path, owner, group, Some(to.mode));
+    Ok(Owned { did: done.map(did).map_err(refused)?, unknown })
+}
+
+/// What the names of owner and group mean.
+pub(super) struct Numbers {
+    pub(super) owner: Option<u32>,
+    pub(super) group: Option<u32>,
+    /// names that nobody has
+    pub(super) unknown: Vec<String>,
+}
+
+pub(super) fn numbers(to: &Ownership) -> Result<Numbers, Errno> {
     let mut unknown = Vec::new();
     let owner = match &to.owner {
         Some(name) => {
-            let owner = owner(name).map_err(refused)?;
+            let owner = owner(name)?;
             if owner.is_none() {
                 unknown.push(format!("user \"{}\"", name.escape_ascii()));
             }
@@ -38,8 +52,7 @@ pub(super) fn own(path: &Path, to: &Ownership) -> Result<Owned, LineError> {
             group
         }
     };
-    let done = platforms::node::own(path, owner.map(|owner| owner.uid), group, Some(to.mode));
-    Ok(Owned { did: done.map(did).map_err(refused)?, unknown })
+    Ok(Numbers { owner: owner.map(|owner| owner.uid), group, unknown })
 }
 
 /// A name first, as chown(1) has it: a user may be called 1000.

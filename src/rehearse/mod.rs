@@ -8,6 +8,7 @@ pub mod child;
 mod line;
 pub mod locks;
 pub mod modem;
+pub mod spool;
 pub mod world;
 
 pub use crate::engine::world::Moment;

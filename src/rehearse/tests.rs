@@ -7,6 +7,7 @@ mod chats;
 mod dialer;
 mod dialout;
 mod fax;
+mod fax_reception;
 mod mgetty_calls;
 mod mgetty_life;
 mod own;

@@ -5,10 +5,11 @@ use super::child::{Script, SimChild};
 use super::line::{Reply, SimLine, Wire};
 use super::locks::{self, SimLocks, SimPidFile};
 use super::modem::Modem;
+use super::spool::{SimPage, Spool};
 use crate::engine::world::{
     Caught, ChildIo, Did, FileError, Heard, Host, LineError, LocalTime, LockError, LockState, LogEntry,
-    Moment, Note, Owned, Ownership, Program, Record, Said, SystemNames, Taken, Unstarted, User, WallTime,
-    Watch, Written,
+    Moment, Note, Owned, Ownership, PageFile, Program, Record, Said, SystemNames, Taken, Unstarted, User,
+    WallTime, Watch, Written,
 };
 use polygetty_compat::plan::modes::{Flag, Modes};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
@@ -131,6 +132,12 @@ pub struct World {
     pub started: Vec<Program>,
     /// What those had that were started on the line.
     pub on_line: Vec<Became>,
+    /// What those read that were given something to read.
+    pub given: Vec<Vec<u8>>,
+    /// The programs that were started to outlive us.
+    pub let_go: Vec<Program>,
+    /// Where pages of faxes go.
+    pub spool: Spool,
     /// Where their words went.
     pub outputs: Vec<ChildIo>,
 }
@@ -283,6 +290,7 @@ impl Host for World {
     type Locks = SimLocks;
     type PidFile = SimPidFile;
     type Child = SimChild;
+    type Page = SimPage;
     type Became = Became;
 
     fn now(&self) -> Moment {
@@ -449,6 +457,29 @@ impl Host for World {
         self.outputs.push(io);
         let pid = locks::OURS + i32::try_from(self.started.len()).unwrap_or(0);
         Ok(SimChild::start(&self.wire, pid, script))
+    }
+
+    fn spawn_with(&mut self, program: &Program, input: &[u8]) -> Result<SimChild, String> {
+        let child = self.spawn(program, ChildIo::Nothing)?;
+        self.given.push(input.to_vec());
+        Ok(child)
+    }
+
+    fn let_go(&mut self, program: &Program) -> Result<(), String> {
+        self.wire.borrow_mut().pass().map_err(|error| error.to_string())?;
+        if !self.programs.contains_key(program.path.as_bytes()) {
+            return Err("no such file".into());
+        }
+        self.let_go.push(program.clone());
+        Ok(())
+    }
+
+    fn space(&mut self, dir: &FilePath) -> Result<u64, FileError> {
+        self.spool.space(&self.wire, dir)
+    }
+
+    fn page(&mut self, file: &PageFile) -> Result<(SimPage, Vec<String>), FileError> {
+        self.spool.page(&self.wire, file)
     }
 
     fn users_on(&mut self) -> Option<u32> {

@@ -375,6 +375,7 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
         })],
         Stage::AwaitModem(_)
         | Stage::PrepareFax(_)
+        | Stage::ReceiveFax(_)
         | Stage::Connected(_)
         | Stage::AdmitCall(_)
         | Stage::Listen(_)
@@ -403,6 +404,7 @@ fn sentence(plan: &LinePlan, stage: &Stage) -> String {
     match stage {
         Stage::AwaitModem(_)
         | Stage::PrepareFax(_)
+        | Stage::ReceiveFax(_)
         | Stage::Connected(_)
         | Stage::AdmitCall(_)
         | Stage::Listen(_)

@@ -628,6 +628,7 @@ fn modes_and_dtr_are_touched_under_the_lock_alone() {
                 | Stage::AwaitRing(_)
                 | Stage::AwaitModem(_)
                 | Stage::PrepareFax(_)
+                | Stage::ReceiveFax(_)
                 | Stage::Connected(_)
                 | Stage::AdmitCall(_)
                 | Stage::Listen(_)

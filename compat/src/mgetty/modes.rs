@@ -27,6 +27,15 @@ pub fn last(speed: u32, flow: Flow, local: bool) -> Modes {
     modes
 }
 
+/// What holds the modem back while a page comes. XON and XOFF may be bytes of the page: none is looked for there.
+pub fn of_pages(flow: Flow) -> Vec<(Flag, bool)> {
+    vec![
+        (Flag::CRTSCTS, matches!(flow, Flow::Hard | Flow::Both)),
+        (Flag::IXON, false),
+        (Flag::IXOFF, matches!(flow, Flow::Soft | Flow::Both)),
+    ]
+}
+
 fn held_back(modes: &mut Modes, flow: Flow) {
     modes.set(Flag::CRTSCTS, matches!(flow, Flow::Hard | Flow::Both));
     modes.set_all(&[Flag::IXON, Flag::IXOFF], matches!(flow, Flow::Soft | Flow::Both));

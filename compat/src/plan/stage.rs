@@ -8,6 +8,7 @@ use std::time::Duration;
 mod audit;
 mod callback;
 mod calls;
+mod fax;
 mod rings;
 mod settings;
 mod settle;
@@ -16,9 +17,10 @@ mod words;
 pub use audit::{AuditFact, AuditPiece};
 pub use callback::{Ask, Candidate, ChooseLine, Delay, Detach, Dial, HandOver, ReadNumber, TakeCall};
 pub use calls::{
-    AdmitCall, AskName, AwaitModem, CallEars, CallJudged, FaxClass, JudgeCall, Listen, LoginByRule,
-    PrepareFax, ReadEars, Rule, Ruled, RuledProgram, Visitor,
+    AdmitCall, AskName, AwaitModem, CallEars, CallJudged, JudgeCall, Listen, LoginByRule, ReadEars, Rule,
+    Ruled, RuledProgram, Visitor,
 };
+pub use fax::{FaxClass, PrepareFax, ReceiveFax};
 pub use rings::{AskRings, AwaitRing, CallFact, CallProgram, RingWords, SecondCall};
 pub use settings::{
     Account, AccountHost, AccountKind, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText,
@@ -317,6 +319,8 @@ pub enum Stage {
     AwaitModem(AwaitModem),
     /// Set the modem up for faxes.
     PrepareFax(PrepareFax),
+    /// Receive a fax whose call is up, keep its pages, and tell of it.
+    ReceiveFax(Box<ReceiveFax>),
     /// The call is up without a modem that would say so; this is what it would have said.
     Connected(Vec<u8>),
     /// Decide whether a call is answered.
@@ -378,6 +382,7 @@ impl Stage {
             Self::TellSpeed(_) => "tell speed",
             Self::AwaitModem(_) => "wait for the modem",
             Self::PrepareFax(_) => "prepare fax",
+            Self::ReceiveFax(_) => "receive fax",
             Self::Connected(_) => "connected",
             Self::AdmitCall(_) => "admit",
             Self::Listen(_) => "listen",

@@ -15,5 +15,6 @@ pub mod process;
 pub mod pty;
 pub mod random;
 pub mod sink;
+pub mod spool;
 pub mod symbols;
 pub mod wait;

@@ -18,7 +18,7 @@ use crate::{Errno, Signal, os};
 pub use become_program::become_program;
 pub use identity::{Identity, IdentityError};
 pub use on_line::{OnLineError, spawn_on_line};
-pub use spawn::{Exit, Output, Spawned, spawn};
+pub use spawn::{Exit, Output, Spawned, let_go, spawn, spawn_with};
 
 /// What uname tells of this system.
 #[derive(Clone, Debug, PartialEq, Eq)]

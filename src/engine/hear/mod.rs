@@ -2,7 +2,9 @@
 
 pub mod answer_name;
 pub mod caller;
+pub mod fax_line;
 pub mod fax_model;
+pub mod fax_page;
 pub mod lcp;
 pub mod mailer;
 pub mod name;

@@ -17,11 +17,13 @@ mod login;
 mod name;
 mod node;
 mod parent;
+mod receive_fax;
 mod ringback;
 mod rings;
 mod schedule;
 mod settle;
 mod supervise;
+mod tell_fax;
 mod told;
 mod wait;
 mod words;
@@ -67,6 +69,7 @@ pub(super) fn perform<'a, H: Host>(
         Stage::Ringback(ringback) => ringback::ringback(run, ringback)?,
         Stage::AwaitModem(wait) => line::await_modem(run, wait)?,
         Stage::PrepareFax(fax) => fax::prepare(run, fax)?,
+        Stage::ReceiveFax(fax) => receive_fax::receive(run, fax)?,
         Stage::Connected(what) => admit::connected(run, what),
         Stage::AdmitCall(admit) => admit::admit(run, admit)?,
         Stage::Listen(listen) => admit::listen(run, listen),

@@ -4,8 +4,9 @@ use super::words::{duration, optional};
 use super::{Value, text};
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::stage::{
-    AdmitCall, AskName, FaxClass, LoginByRule, PlannedStage, PrepareFax, Stage,
+    AdmitCall, AskName, FaxClass, LoginByRule, PlannedStage, PrepareFax, ReceiveFax, Stage,
 };
+use polygetty_compat::source::FilePath;
 
 /// Their settings, the one that matters most first.
 pub(super) fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
@@ -18,6 +19,7 @@ pub(super) fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<V
             Value::of("station", &fax.station, |name| name.escape_ascii().to_string()),
             Value::of("fastest", &fax.fastest, |bps| format!("{bps} bit/s")),
         ],
+        Stage::ReceiveFax(fax) => receive_values(fax),
         Stage::AdmitCall(admit) => {
             let program = admit.program.as_ref().map(|program| {
                 Value::of("program", &program.command, |command| command.escape_ascii().to_string())
@@ -56,6 +58,7 @@ pub(super) fn sentence(plan: &LinePlan, stage: &Stage) -> String {
             format!("by DSR or CTS; looks every {}", duration(wait.look_every))
         }
         Stage::PrepareFax(fax) => prepare(fax),
+        Stage::ReceiveFax(fax) => receive(fax),
         Stage::Connected(what) => format!("without a modem: {}", what.escape_ascii()),
         Stage::AdmitCall(admit) => asks(admit),
         Stage::Listen(listen) => format!("for programs that {} has a place for", listen.file.value),
@@ -77,6 +80,40 @@ fn of_class(class: FaxClass) -> &'static str {
 fn prepare(fax: &PrepareFax) -> String {
     let only = if fax.fax_only.value { ", no data calls" } else { "" };
     format!("class: {}{only}", of_class(fax.class.value))
+}
+
+fn receive_values(fax: &ReceiveFax) -> Vec<Value<'_>> {
+    let name = |name: &Option<Vec<u8>>| optional(name.as_ref().map(|name| name.escape_ascii().to_string()));
+    vec![
+        Value::of("spool", &fax.spool, |dirs| directories(dirs)),
+        Value::of("space", &fax.space, |kib| format!("{kib} KB")),
+        Value::of("owner", &fax.owner, name),
+        Value::of("group", &fax.group, name),
+        Value::of("mode", &fax.mode, |mode| format!("{mode:04o}")),
+        Value::of("speed", &fax.speed, |bps| match bps {
+            0 => "as it is".into(),
+            bps => format!("{bps} bit/s"),
+        }),
+        Value::of("flow", &fax.flow, |flow| {
+            let on: Vec<String> =
+                flow.iter().filter(|(_, on)| *on).map(|(flag, _)| format!("{flag:?}")).collect();
+            optional(Some(on.join(" ")).filter(|on| !on.is_empty()))
+        }),
+        Value::of("mail", &fax.mail_to, name),
+        Value::of("program", &fax.program, ToString::to_string),
+    ]
+}
+
+fn directories(dirs: &[FilePath]) -> String {
+    dirs.iter().map(ToString::to_string).collect::<Vec<_>>().join(":")
+}
+
+fn receive(fax: &ReceiveFax) -> String {
+    let mail = match &fax.mail_to.value {
+        Some(to) => format!("; mail to {}", to.escape_ascii()),
+        None => String::new(),
+    };
+    format!("into {}{mail}, then {}", directories(&fax.spool.value), fax.program.value)
 }
 
 fn asks(admit: &AdmitCall) -> String {

@@ -28,6 +28,14 @@ pub enum AuditFact {
     Typed,
     /// The program that is run.
     Program,
+    /// The name of a fax's sender; perhaps nothing.
+    Sender,
+    /// How the modem ended a fax: three digits; below zero, it did not.
+    HangUpCode,
+    /// How many pages are kept.
+    Pages,
+    /// How long it took: hours, minutes, seconds.
+    Took,
     /// The process that watches the line.
     Watcher,
 }

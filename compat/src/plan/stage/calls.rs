@@ -172,36 +172,6 @@ pub struct RuledProgram {
 #[derive(Clone, Copy)]
 pub struct Rule(pub fn(&FilePath, Option<&FileText>, &Visitor<'_>, &FilePath) -> Ruled);
 
-/// [`Stage::PrepareFax`](super::Stage::PrepareFax)
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PrepareFax {
-    /// How the modem's class is found.
-    pub class: Setting<FaxClass>,
-    /// Bits that say what is odd about the modem, from the file; what its model is known for is added.
-    pub quirks: Setting<u32>,
-    /// Data calls are not taken.
-    pub fax_only: Setting<bool>,
-    /// What the modem calls itself on faxes: printable, without quotes.
-    pub station: Setting<Vec<u8>>,
-    /// The fastest that faxes may come, in bit/s.
-    pub fastest: Setting<u32>,
-    /// How long the modem has for each command.
-    pub patience: Duration,
-}
-
-/// How the modem's fax class is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaxClass {
-    /// It is asked which model it is, then tried.
-    ByModel,
-    /// It is asked which classes it has.
-    Asked,
-    /// Class 2.
-    Class2,
-    /// Class 2.0.
-    Class20,
-}
-
 macro_rules! pure {
     ($($name:ident)*) => {
         $(

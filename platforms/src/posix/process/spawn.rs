@@ -53,13 +53,7 @@ pub fn spawn(
     env: &[(Vec<u8>, Vec<u8>)],
     output: Output<'_>,
 ) -> Result<Spawned, Errno> {
-    let mut command = Command::new(path);
-    let mut words = argv.iter().map(|word| OsStr::from_bytes(word));
-    if let Some(name) = words.next() {
-        command.arg0(name);
-    }
-    command.args(words).env_clear().stdin(Stdio::null()).process_group(0);
-    command.envs(env.iter().map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))));
+    let mut command = command(path, argv, env, false);
     let mut said = None;
     if output == Output::Heard {
         let (read, write) = nix::unistd::pipe()?;
@@ -81,20 +75,75 @@ pub fn spawn(
         };
         command.stdout(out).stderr(errors);
     }
-    // SAFETY: between fork and exec it calls signal(2) alone, which is safe there and touches no memory of ours.
+    let child = command.spawn().map_err(errno)?;
+    Ok(Spawned { child, said, ended: None })
+}
+
+/// The program with its arguments and environment, that reads from `/dev/null`. `session`: it leads a session of its
+/// own, else a process group.
+fn command(path: &Path, argv: &[Vec<u8>], env: &[(Vec<u8>, Vec<u8>)], session: bool) -> Command {
+    let mut command = Command::new(path);
+    let mut words = argv.iter().map(|word| OsStr::from_bytes(word));
+    if let Some(name) = words.next() {
+        command.arg0(name);
+    }
+    command.args(words).env_clear().stdin(Stdio::null());
+    if !session {
+        command.process_group(0);
+    }
+    command.envs(env.iter().map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))));
+    // SAFETY: between fork and exec it calls signal(2) and setsid(2) alone, which are safe there and touch no memory
+    // of ours.
     // What is caught is reset by exec; what is ignored is not, and we ignore what would stop a getty.
     unsafe {
-        command.pre_exec(|| {
+        command.pre_exec(move || {
             for signal in
                 [libc::SIGTTOU, libc::SIGTTIN, libc::SIGTSTP, libc::SIGPIPE, libc::SIGHUP, libc::SIGINT]
             {
                 libc::signal(signal, libc::SIG_DFL);
             }
+            if session {
+                libc::setsid();
+            }
             Ok(())
         });
     }
+    command
+}
+
+/// Starts a program as [`spawn`] does, that reads these bytes, at most what a pipe takes at once, and then the end.
+/// What it says is lost.
+///
+/// # Errors
+/// EAGAIN: there are too many.
+pub fn spawn_with(
+    path: &Path,
+    argv: &[Vec<u8>],
+    env: &[(Vec<u8>, Vec<u8>)],
+    input: &[u8],
+) -> Result<Spawned, Errno> {
+    let (read, write) = nix::unistd::pipe()?;
+    for end in [&read, &write] {
+        fcntl(end, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
+    }
+    // All of it is in the pipe before anybody reads: nobody waits for anybody.
+    fcntl(&write, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
+    if nix::unistd::write(&write, input)? != input.len() {
+        return Err(Errno::EAGAIN);
+    }
+    drop(write);
+    let mut command = command(path, argv, env, false);
+    command.stdin(Stdio::from(read)).stdout(Stdio::null()).stderr(Stdio::null());
     let child = command.spawn().map_err(errno)?;
-    Ok(Spawned { child, said, ended: None })
+    Ok(Spawned { child, said: None, ended: None })
+}
+
+/// Starts a program that we know no more of: it leads a session of its own, has `/dev/null` for input and output, and
+/// outlives us. It stays in the list of processes after its end until we end, too.
+pub fn let_go(path: &Path, argv: &[Vec<u8>], env: &[(Vec<u8>, Vec<u8>)]) -> Result<(), Errno> {
+    let mut command = command(path, argv, env, true);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map(drop).map_err(errno)
 }
 
 /// A console, if it can be written; opening it waits for no carrier.

@@ -1,0 +1,78 @@
+//! Directories for pages of faxes, of which everything is simulated.
+
+use super::line::Wire;
+use crate::engine::world::{FileError, Ownership, Page, PageFile};
+use polygetty_compat::source::FilePath;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What lies there: each page, and whether it is whole.
+pub type Pages = BTreeMap<String, (Vec<u8>, bool)>;
+
+/// Directories and what lies in them.
+#[derive(Clone, Debug, Default)]
+pub struct Spool {
+    /// The free space of each directory, in KiB.
+    pub free: BTreeMap<String, u64>,
+    /// What its disk takes in bytes, if there is an end to it.
+    pub full_after: Option<usize>,
+    /// The owners that pages were given.
+    pub owned: Vec<Ownership>,
+    pages: Rc<RefCell<Pages>>,
+}
+
+impl Spool {
+    /// What lies there now.
+    pub fn pages(&self) -> Pages {
+        self.pages.borrow().clone()
+    }
+
+    pub(super) fn space(&self, wire: &Rc<RefCell<Wire>>, dir: &FilePath) -> Result<u64, FileError> {
+        passes(wire)?;
+        self.free.get(&dir.to_string()).copied().ok_or(FileError::Absent)
+    }
+
+    pub(super) fn page(
+        &mut self,
+        wire: &Rc<RefCell<Wire>>,
+        file: &PageFile,
+    ) -> Result<(SimPage, Vec<String>), FileError> {
+        passes(wire)?;
+        self.owned.push(file.to.clone());
+        let name = format!("{}/{}.{:02}", file.dir, file.stem.escape_ascii(), file.number);
+        let (pages, full_after) = (Rc::clone(&self.pages), self.full_after);
+        Ok((SimPage { wire: Rc::clone(wire), name, pages, full_after }, Vec::new()))
+    }
+}
+
+/// A page that is being written.
+pub struct SimPage {
+    wire: Rc<RefCell<Wire>>,
+    name: String,
+    pages: Rc<RefCell<Pages>>,
+    full_after: Option<usize>,
+}
+
+impl Page for SimPage {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+        passes(&self.wire)?;
+        let mut pages = self.pages.borrow_mut();
+        let there: usize = pages.values().map(|(bytes, _)| bytes.len()).sum();
+        if self.full_after.is_some_and(|most| there + bytes.len() > most) {
+            return Err(FileError::Failed("no space left".into()));
+        }
+        pages.entry(self.name.clone()).or_default().0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<FilePath, FileError> {
+        passes(&self.wire)?;
+        self.pages.borrow_mut().entry(self.name.clone()).or_default().1 = true;
+        Ok(self.name.as_str().into())
+    }
+}
+
+fn passes(wire: &Rc<RefCell<Wire>>) -> Result<(), FileError> {
+    wire.borrow_mut().pass().map_err(|error| FileError::Failed(error.to_string()))
+}
