@@ -5,6 +5,7 @@ pub mod chat;
 pub mod compile;
 pub mod config;
 pub mod dialin;
+mod faxes;
 mod handed_over;
 mod keywords;
 mod lines;

@@ -3,20 +3,18 @@
 use super::compile::{Audit, Compiler, GUARD, pid_file};
 use super::handed_over::TAKE;
 use super::ringing::{FAX_CALL, IDLE, TELLS, UP};
-use super::values::{self, ModemType};
-use super::{dialin, login_config, modem, modes, ringing, texts};
+use super::values;
+use super::{dialin, login_config, modem, ringing, texts};
 use crate::plan::modes::Flag;
 use crate::plan::setting::{Origin, Setting};
-use crate::plan::stage::AuditFact::{
-    Caller, CallerName, Connection, HangUpCode, Line, Pages, Process, Program, Sender, Took, Typed,
-};
+use crate::plan::stage::AuditFact::{Caller, CallerName, Connection, Line, Process, Program, Typed};
 use crate::plan::stage::AuditPiece::{Fact, Text};
 use crate::plan::stage::{
     Account, AccountHost, AccountKind, AdmitCall, AskName, AwaitByte, AwaitCarrier, AwaitFree, AwaitModem,
-    CallEars, CallJudged, CallProgram, Decode, Device, End, FaxClass, Greet, HangUp, HangUpBy, Issue,
-    JudgeCall, Knock, Level, Listen, LockFiles, LoginByRule, ModemLines, OnSignal, Open, Own, Parting,
-    PidFile, PlannedStage, PrepareFax, Quiet, ReadEars, ReceiveFax, Rule, Ruled, RuledProgram, RunChat,
-    SetModes, Settle, Signal, Stage, TakeTerminal, Then, Visitor,
+    CallEars, CallJudged, CallProgram, Decode, Device, End, Greet, HangUp, HangUpBy, Issue, JudgeCall, Knock,
+    Level, Listen, LockFiles, LoginByRule, ModemLines, OnSignal, Open, Own, Parting, PidFile, PlannedStage,
+    Quiet, ReadEars, Rule, Ruled, RuledProgram, RunChat, SetModes, Settle, Signal, Stage, TakeTerminal, Then,
+    Visitor,
 };
 use crate::plan::text;
 use crate::source::{FilePath, FileText, SourceMap};
@@ -99,25 +97,6 @@ const DATA: Audit = &[
     Text("', user='"),
     Fact(Typed),
     Text("'"),
-];
-
-const FAX: Audit = &[
-    Text("fax dev="),
-    Fact(Line),
-    Text(", pid="),
-    Fact(Process),
-    Text(", caller='"),
-    Fact(Caller),
-    Text("', name='"),
-    Fact(CallerName),
-    Text("', id='"),
-    Fact(Sender),
-    Text("', +FHNG="),
-    Fact(HangUpCode),
-    Text(", pages="),
-    Fact(Pages),
-    Text("/0, time="),
-    Fact(Took),
 ];
 
 macro_rules! failed {
@@ -399,14 +378,7 @@ impl Compiler<'_> {
                 .end(End::HungUp, gone()),
         ));
         // 12
-        let busy = |stage: PlannedStage| stage.signal(Signal::Usr2, OnSignal::Drop);
-        plan.push(busy(stage(Stage::TakeTerminal(TakeTerminal { steal: true }))).mark(FAX_CALL));
-        plan.push(
-            busy(stage(Stage::ReceiveFax(Box::new(self.receive_fax()))))
-                .signal(Signal::Hup, OnSignal::End(End::HungUp))
-                .end(End::Done, Then::Finish(0, Vec::new()))
-                .end(End::HungUp, Then::Finish(5, Vec::new())),
-        );
+        plan.extend(self.fax_call());
     }
 
     pub(super) fn locks(&self) -> LockFiles {
@@ -442,54 +414,10 @@ impl Compiler<'_> {
         }
     }
 
-    fn account(&self, kind: AccountKind, user: &'static str, host: AccountHost) -> Account {
+    pub(super) fn account(&self, kind: AccountKind, user: &'static str, host: AccountHost) -> Account {
         let line = self.typed.device.value.name.clone();
         let id = line.get(line.len().saturating_sub(4)..).unwrap_or(&line).to_vec();
         Account { line, id, user, kind, host }
-    }
-
-    fn prepare_fax(&self) -> Option<PrepareFax> {
-        let config = self.config;
-        let class = match config.modem_type.value {
-            _ if config.data_only.value => return None,
-            ModemType::Data => return None,
-            ModemType::Auto => FaxClass::ByModel,
-            ModemType::AskClasses => FaxClass::Asked,
-            ModemType::Class2 => FaxClass::Class2,
-            ModemType::Class20 => FaxClass::Class20,
-        };
-        Some(PrepareFax {
-            class: config.modem_type.as_mapped(|_| class),
-            quirks: config.modem_quirks.clone(),
-            fax_only: config.fax_only.clone(),
-            station: config.fax_id.clone(),
-            fastest: config.fax_max_speed.clone(),
-            patience: Duration::from_secs(10),
-        })
-    }
-
-    fn receive_fax(&self) -> ReceiveFax {
-        let config = self.config;
-        let program = config.fax_notify_program.clone().map(|path| path.unwrap_or_else(|| "new_fax".into()));
-        ReceiveFax {
-            quirks: config.modem_quirks.clone(),
-            speed: config.switchbd.clone(),
-            flow: config.fax_rec_flow.as_mapped(|flow| modes::of_pages(*flow)),
-            patience: Duration::from_secs(120),
-            page_patience: Duration::from_secs(60),
-            spool: config.fax_spool_in.clone(),
-            space: config.diskspace.clone(),
-            owner: config.fax_owner.clone(),
-            group: config.fax_group.clone(),
-            mode: config.fax_mode.clone(),
-            record: self.account(AccountKind::User, "fax_inc", AccountHost::Call),
-            audit: FAX,
-            mail_to: config.notify.clone(),
-            mailer: "/usr/sbin/sendmail".into(),
-            program: self.file(&program),
-            environment: self.environment(),
-            tells: TELLS,
-        }
     }
 
     fn admit(&self) -> AdmitCall {
