@@ -218,29 +218,34 @@ pub struct PlannedStage {
 
 impl PlannedStage {
     /// A stage that goes on however it comes out.
+    #[inline(never)] // plans are built of hundreds of these
     pub fn new(stage: Stage) -> Self {
         Self { mark: None, stage, ends: Vec::new(), signals: Vec::new(), says: None }
     }
 
     /// Gives it a mark.
+    #[inline(never)] // plans are built of hundreds of these
     pub fn mark(mut self, mark: Mark) -> Self {
         self.mark = Some(mark);
         self
     }
 
     /// Says what comes after an end.
+    #[inline(never)] // plans are built of hundreds of these
     pub fn end(mut self, end: End, then: Then) -> Self {
         self.ends.push((end, then));
         self
     }
 
     /// Says what a signal does here.
+    #[inline(never)] // plans are built of hundreds of these
     pub fn signal(mut self, signal: Signal, does: OnSignal) -> Self {
         self.signals.push((signal, does));
         self
     }
 
     /// Logs this when it begins.
+    #[inline(never)] // plans are built of hundreds of these
     pub fn says(mut self, level: Level, text: &'static str) -> Self {
         self.says = Some((level, text));
         self
