@@ -114,7 +114,7 @@ impl Scene {
         std::fs::read_to_string(self.lock_file()).ok()
     }
 
-    /// Whether a lock or a pid file is left.
+    /// The names of locks and pid files that are left.
     fn left_behind(&self) -> Vec<String> {
         let names =
             ["var/lock", "var/run"].iter().flat_map(|dir| std::fs::read_dir(self.root.path(dir)).unwrap());
