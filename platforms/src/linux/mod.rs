@@ -1,6 +1,9 @@
 //! Linux, any C library.
 
 pub(crate) mod account;
+// With musl, or a static glibc, the unwinder is in the program, and would be there twice.
+#[cfg(all(target_env = "gnu", not(target_feature = "crt-static"), panic = "abort", not(debug_assertions)))]
+mod backtrace;
 pub(crate) mod line;
 pub(crate) mod lock;
 pub(crate) mod modes;
