@@ -35,8 +35,8 @@ pub use os::paths::paths;
 pub use posix::did::Did;
 pub use posix::paths::Paths;
 pub use posix::{
-    account, clock, files, line, lock, modes, node, people, pid_file, process, pty, random, sink, spool,
-    symbols, wait,
+    account, clock, files, line, lock, modes, node, people, pid_file, process, pty, random, scratch, sink,
+    spool, symbols, wait,
 };
 
 pub use line::LineError;

@@ -11,6 +11,7 @@ mod show;
 pub(super) use login::login;
 
 use super::{complain, exit, say};
+use polygetty_platforms::scratch::Scratch;
 use std::path::{Path, PathBuf};
 
 /// What `demo` is asked.
@@ -104,7 +105,7 @@ pub(super) fn demo(options: &Options) -> u8 {
 }
 
 fn play(options: &Options) -> Result<(), Failed> {
-    let root = tempfile::Builder::new().prefix("polygetty-demo.").tempdir()?;
+    let root = Scratch::new("polygetty-demo.")?;
     files::furnish(root.path(), options.program, options.login.as_deref())?;
     #[cfg(debug_assertions)]
     if let Some(path) = &options.without {

@@ -8,8 +8,8 @@
 use std::ffi::{c_int, c_void};
 
 /// Finds no frame: the end of the stack (`_URC_END_OF_STACK`), at once.
-// SAFETY: the name and the signature are those of the Itanium C++ ABI, by which unwinders are called. Nothing else in
-// the program defines it: the module is left out where the unwinder is linked statically.
+// SAFETY: the name and the signature are those of the Itanium C++ ABI, by which unwinders are called. The module is left
+// out where the whole C library is linked statically, which might bring another.
 #[unsafe(no_mangle)]
 extern "C" fn _Unwind_Backtrace(
     _frame: extern "C" fn(*mut c_void, *mut c_void) -> c_int,

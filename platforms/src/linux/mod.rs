@@ -1,7 +1,7 @@
 //! Linux, any C library.
 
 pub(crate) mod account;
-// With musl, or a static glibc, the unwinder is in the program, and would be there twice.
+// With musl, or a static glibc, the unwinder itself is linked in, and might be there twice.
 #[cfg(all(target_env = "gnu", not(target_feature = "crt-static"), panic = "abort", not(debug_assertions)))]
 mod backtrace;
 pub(crate) mod line;

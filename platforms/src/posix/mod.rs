@@ -14,6 +14,7 @@ pub mod pid_file;
 pub mod process;
 pub mod pty;
 pub mod random;
+pub mod scratch;
 pub mod sink;
 pub mod spool;
 pub mod symbols;
