@@ -4,6 +4,7 @@
 //! place where time passes. Both have two implementations, the real one over `platforms` and the simulated one of
 //! `rehearse`.
 
+use super::hear::fax_line::PageFormat;
 use polygetty_compat::plan::modes::Modes;
 use polygetty_compat::plan::stage::{AccountKind, Device, Level, Lock, LockFiles, Signal};
 use polygetty_compat::source::{FilePath, FileText};
@@ -418,10 +419,21 @@ pub struct PageFile {
     pub dir: FilePath,
     /// Its name up to the number of the page.
     pub stem: Vec<u8>,
-    /// The number of the page, from 1.
-    pub number: u32,
+    /// What stands behind it and a dot: the number of the page.
+    pub suffix: String,
     /// Owner, group and mode.
     pub to: Ownership,
+}
+
+/// A page that is kept, and what the modem said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptPage {
+    /// Its file.
+    pub path: FilePath,
+    /// What the machines had agreed upon.
+    pub format: PageFormat,
+    /// Its lines, if the modem has counted them.
+    pub lines: Option<u32>,
 }
 
 /// A page that is being written. Dropping it leaves a plainly partial file.
@@ -430,6 +442,8 @@ pub trait Page {
     fn write(&mut self, bytes: &[u8]) -> Result<(), FileError>;
     /// Makes it whole, whatever else happens from here on: says its path. No other file is lost by that.
     fn finish(self) -> Result<FilePath, FileError>;
+    /// Leaves nothing of it.
+    fn discard(self);
 }
 
 /// One entry of the log.
@@ -556,6 +570,10 @@ pub trait Host {
     fn space(&mut self, dir: &FilePath) -> Result<u64, FileError>;
     /// Begins a page, and says what of its owner and mode could not be.
     fn page(&mut self, file: &PageFile) -> Result<(Self::Page, Vec<String>), FileError>;
+    /// The pages of a call as one TIFF file: its bytes. Who sent it, and when it came, stand in it.
+    fn bundle(&mut self, pages: &[KeptPage], sender: &[u8], at: WallTime) -> Result<Vec<u8>, FileError>;
+    /// Removes a page.
+    fn remove_page(&mut self, path: &FilePath) -> Result<(), FileError>;
 
     /// Starts a program on the line, as this user if one is given: it leads a session, with the line as its terminal and
     /// descriptors 0 to 2. The line must be nobody's terminal. Otherwise why, in the system's words, and whether
