@@ -4,11 +4,13 @@
 //! place where time passes. Both have two implementations, the real one over `platforms` and the simulated one of
 //! `rehearse`.
 
-use super::hear::fax_line::PageFormat;
 use polygetty_compat::plan::modes::Modes;
 use polygetty_compat::plan::stage::{AccountKind, Device, Level, Lock, LockFiles, Signal};
 use polygetty_compat::source::{FilePath, FileText};
 use std::time::Duration;
+
+mod page;
+pub use page::{KeptPage, Page, PageFile};
 
 /// Monotonic time since this life began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -410,40 +412,6 @@ pub enum ChildIo {
     Heard,
     /// To the machine's console if there is one, and never to the line.
     Console,
-}
-
-/// A page of a fax, as a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageFile {
-    /// Its directory.
-    pub dir: FilePath,
-    /// Its name up to the number of the page.
-    pub stem: Vec<u8>,
-    /// What stands behind it and a dot: the number of the page.
-    pub suffix: String,
-    /// Owner, group and mode.
-    pub to: Ownership,
-}
-
-/// A page that is kept, and what the modem said of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptPage {
-    /// Its file.
-    pub path: FilePath,
-    /// What the machines had agreed upon.
-    pub format: PageFormat,
-    /// Its lines, if the modem has counted them.
-    pub lines: Option<u32>,
-}
-
-/// A page that is being written. Dropping it leaves a plainly partial file.
-pub trait Page {
-    /// Adds bytes.
-    fn write(&mut self, bytes: &[u8]) -> Result<(), FileError>;
-    /// Makes it whole, whatever else happens from here on: says its path. No other file is lost by that.
-    fn finish(self) -> Result<FilePath, FileError>;
-    /// Leaves nothing of it.
-    fn discard(self);
 }
 
 /// One entry of the log.
