@@ -9,7 +9,7 @@ use super::hear::lcp::LcpEar;
 use super::stage;
 use super::timetable::Timetable;
 use super::world::{
-    Did, Got, Heard, Holder, Host, Line, LineError, LogEntry, Moment, Note, Program, Queue, Watch,
+    Did, Got, Heard, Holder, Host, KeptPage, Line, LineError, LogEntry, Moment, Note, Program, Queue, Watch,
 };
 use polygetty_compat::plan::LinePlan;
 use polygetty_compat::plan::modes::{Char, Field, Flag, Modes};
@@ -115,9 +115,21 @@ pub struct ReceivedFax {
     /// How the modem ended it; below zero: it did not.
     pub code: i32,
     /// The pages that are kept.
-    pub pages: Vec<FilePath>,
+    pub pages: Vec<KeptPage>,
+    /// The file that holds all of them instead of one each.
+    pub bundle: Option<FilePath>,
     /// How long it took.
     pub took: Duration,
+}
+
+impl ReceivedFax {
+    /// Where its pages are.
+    pub fn files(&self) -> Vec<&FilePath> {
+        match &self.bundle {
+            Some(path) => vec![path],
+            None => self.pages.iter().map(|page| &page.path).collect(),
+        }
+    }
 }
 
 /// How long output may stand still before the line counts as dead: nobody reads a line that is held by XOFF or

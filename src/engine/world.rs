@@ -9,6 +9,9 @@ use polygetty_compat::plan::stage::{AccountKind, Device, Level, Lock, LockFiles,
 use polygetty_compat::source::{FilePath, FileText};
 use std::time::Duration;
 
+mod page;
+pub use page::{KeptPage, Page, PageFile};
+
 /// Monotonic time since this life began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub Duration);
@@ -411,27 +414,6 @@ pub enum ChildIo {
     Console,
 }
 
-/// A page of a fax, as a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageFile {
-    /// Its directory.
-    pub dir: FilePath,
-    /// Its name up to the number of the page.
-    pub stem: Vec<u8>,
-    /// The number of the page, from 1.
-    pub number: u32,
-    /// Owner, group and mode.
-    pub to: Ownership,
-}
-
-/// A page that is being written. Dropping it leaves a plainly partial file.
-pub trait Page {
-    /// Adds bytes.
-    fn write(&mut self, bytes: &[u8]) -> Result<(), FileError>;
-    /// Makes it whole, whatever else happens from here on: says its path. No other file is lost by that.
-    fn finish(self) -> Result<FilePath, FileError>;
-}
-
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEntry<'a> {
@@ -556,6 +538,10 @@ pub trait Host {
     fn space(&mut self, dir: &FilePath) -> Result<u64, FileError>;
     /// Begins a page, and says what of its owner and mode could not be.
     fn page(&mut self, file: &PageFile) -> Result<(Self::Page, Vec<String>), FileError>;
+    /// The pages of a call as one TIFF file: its bytes. Who sent it, and when it came, stand in it.
+    fn bundle(&mut self, pages: &[KeptPage], sender: &[u8], at: WallTime) -> Result<Vec<u8>, FileError>;
+    /// Removes a page.
+    fn remove_page(&mut self, path: &FilePath) -> Result<(), FileError>;
 
     /// Starts a program on the line, as this user if one is given: it leads a session, with the line as its terminal and
     /// descriptors 0 to 2. The line must be nobody's terminal. Otherwise why, in the system's words, and whether

@@ -9,9 +9,9 @@ use super::root::Root;
 use super::trace::Trace;
 use super::{people, pid_file, program, user};
 use crate::engine::world::{
-    ChildIo, Did, FileError, Heard, Holder, Host, LineError, LocalTime, LockError, LockState, LogEntry,
-    Moment, Note, Owned, Ownership, PageFile, Program, Record, Said, SystemNames, Taken, Unstarted, User,
-    WallTime, Watch, Written,
+    ChildIo, Did, FileError, Heard, Holder, Host, KeptPage, LineError, LocalTime, LockError, LockState,
+    LogEntry, Moment, Note, Owned, Ownership, PageFile, Program, Record, Said, SystemNames, Taken, Unstarted,
+    User, WallTime, Watch, Written,
 };
 use platforms::wait::Signals;
 use platforms::{Errno, account, clock, lock, process};
@@ -372,6 +372,14 @@ impl Host for RealHost {
 
     fn page(&mut self, file: &PageFile) -> Result<(Self::Page, Vec<String>), FileError> {
         super::spool::page(&self.root, file)
+    }
+
+    fn bundle(&mut self, pages: &[KeptPage], sender: &[u8], at: WallTime) -> Result<Vec<u8>, FileError> {
+        super::spool::bundle(&self.root, pages, sender, self.local(at))
+    }
+
+    fn remove_page(&mut self, path: &FilePath) -> Result<(), FileError> {
+        super::spool::remove(&self.root, path)
     }
 
     fn start_on_line(

@@ -1,7 +1,7 @@
 //! Directories for pages of faxes, of which everything is simulated.
 
 use super::line::Wire;
-use crate::engine::world::{FileError, Ownership, Page, PageFile};
+use crate::engine::world::{FileError, KeptPage, Ownership, Page, PageFile};
 use polygetty_compat::source::FilePath;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -40,9 +40,29 @@ impl Spool {
     ) -> Result<(SimPage, Vec<String>), FileError> {
         passes(wire)?;
         self.owned.push(file.to.clone());
-        let name = format!("{}/{}.{:02}", file.dir, file.stem.escape_ascii(), file.number);
+        let name = format!("{}/{}.{}", file.dir, file.stem.escape_ascii(), file.suffix);
         let (pages, full_after) = (Rc::clone(&self.pages), self.full_after);
         Ok((SimPage { wire: Rc::clone(wire), name, pages, full_after }, Vec::new()))
+    }
+
+    /// A stand-in for the file of a call: a line for each page, and what is in it.
+    pub(super) fn bundle(&self, wire: &Rc<RefCell<Wire>>, pages: &[KeptPage]) -> Result<Vec<u8>, FileError> {
+        passes(wire)?;
+        let mut all = Vec::new();
+        for KeptPage { path, format, lines } in pages {
+            let there = self.pages.borrow();
+            let (bytes, _) = there.get(&path.to_string()).ok_or(FileError::Absent)?;
+            let lines = lines.map_or("?".into(), |lines| lines.to_string());
+            let line = format!("vr={} wd={} df={} lines={lines}\n", format.vr, format.wd, format.df);
+            all.extend_from_slice(line.as_bytes());
+            all.extend_from_slice(bytes);
+        }
+        Ok(all)
+    }
+
+    pub(super) fn remove(&self, wire: &Rc<RefCell<Wire>>, path: &FilePath) -> Result<(), FileError> {
+        passes(wire)?;
+        self.pages.borrow_mut().remove(&path.to_string()).map(drop).ok_or(FileError::Absent)
     }
 }
 
@@ -70,6 +90,10 @@ impl Page for SimPage {
         passes(&self.wire)?;
         self.pages.borrow_mut().entry(self.name.clone()).or_default().1 = true;
         Ok(self.name.as_str().into())
+    }
+
+    fn discard(self) {
+        self.pages.borrow_mut().remove(&self.name);
     }
 }
 

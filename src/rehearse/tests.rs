@@ -7,6 +7,7 @@ mod chats;
 mod dialer;
 mod dialout;
 mod fax;
+mod fax_bundle;
 mod fax_reception;
 mod mgetty_calls;
 mod mgetty_life;

@@ -7,9 +7,9 @@ use super::locks::{self, SimLocks, SimPidFile};
 use super::modem::Modem;
 use super::spool::{SimPage, Spool};
 use crate::engine::world::{
-    Caught, ChildIo, Did, FileError, Heard, Host, LineError, LocalTime, LockError, LockState, LogEntry,
-    Moment, Note, Owned, Ownership, PageFile, Program, Record, Said, SystemNames, Taken, Unstarted, User,
-    WallTime, Watch, Written,
+    Caught, ChildIo, Did, FileError, Heard, Host, KeptPage, LineError, LocalTime, LockError, LockState,
+    LogEntry, Moment, Note, Owned, Ownership, PageFile, Program, Record, Said, SystemNames, Taken, Unstarted,
+    User, WallTime, Watch, Written,
 };
 use polygetty_compat::plan::modes::{Flag, Modes};
 use polygetty_compat::plan::stage::{Device, Level, Lock, LockFiles, Signal};
@@ -480,6 +480,14 @@ impl Host for World {
 
     fn page(&mut self, file: &PageFile) -> Result<(SimPage, Vec<String>), FileError> {
         self.spool.page(&self.wire, file)
+    }
+
+    fn bundle(&mut self, pages: &[KeptPage], _: &[u8], _: WallTime) -> Result<Vec<u8>, FileError> {
+        self.spool.bundle(&self.wire, pages)
+    }
+
+    fn remove_page(&mut self, path: &FilePath) -> Result<(), FileError> {
+        self.spool.remove(&self.wire, path)
     }
 
     fn users_on(&mut self) -> Option<u32> {

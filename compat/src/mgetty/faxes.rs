@@ -66,6 +66,7 @@ impl Compiler<'_> {
             owner: config.fax_owner.clone(),
             group: config.fax_group.clone(),
             mode: config.fax_mode.clone(),
+            tiff: config.fax_tiff.clone(),
             record: self.account(AccountKind::User, "fax_inc", AccountHost::Call),
             audit: FAX,
             mail_to: config.notify.clone(),

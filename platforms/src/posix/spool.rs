@@ -1,7 +1,7 @@
 //! A page of a fax on its way to a directory: whole under its name, or plainly partial.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use nix::fcntl::{AtFlags, OFlag, open, openat};
 use nix::libc;
 use nix::sys::stat::{FileStat, Mode, fchmod, fstat, fstatat};
-use nix::unistd::{AccessFlags, Gid, Uid, UnlinkatFlags, access, fchown, fsync, linkat, unlinkat};
+use nix::unistd::{AccessFlags, Gid, Uid, UnlinkatFlags, access, fchown, fsync, linkat, unlink, unlinkat};
 
 use crate::Errno;
 
@@ -20,6 +20,25 @@ const TRIES: u8 = 8;
 pub fn room(dir: &Path) -> Result<u64, Errno> {
     access(dir, AccessFlags::W_OK | AccessFlags::X_OK)?;
     super::files::space(dir)
+}
+
+/// A file of so many bytes at most that was kept here. Who may write to the directory cannot make us read another's:
+/// no link is followed, and a file with a second name is refused.
+pub fn read(path: &Path, most: usize) -> Result<Vec<u8>, Errno> {
+    let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
+    let file = File::from(open(path, flags, Mode::empty())?);
+    let facts = fstat(&file)?;
+    if facts.st_mode & libc::S_IFMT != libc::S_IFREG || facts.st_nlink != 1 {
+        return Err(Errno::ESTALE);
+    }
+    let mut bytes = Vec::new();
+    file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(errno)?;
+    if bytes.len() > most { Err(Errno::EFBIG) } else { Ok(bytes) }
+}
+
+/// Removes it.
+pub fn remove(path: &Path) -> Result<(), Errno> {
+    unlink(path)
 }
 
 /// A file that is being written. Dropping it leaves what there is under the partial name; nothing, if nothing was
@@ -104,6 +123,11 @@ impl Page {
         Err(last)
     }
 
+    /// Leaves nothing of it.
+    pub fn discard(mut self) {
+        self.length = 0;
+    }
+
     fn look(&self, name: &[u8]) -> Result<FileStat, Errno> {
         fstatat(self.dir.as_fd(), of(name), AtFlags::AT_SYMLINK_NOFOLLOW)
     }
@@ -112,11 +136,12 @@ impl Page {
 impl Drop for Page {
     fn drop(&mut self) {
         let ours = fstat(&self.file);
+        // Nothing is lost with it.
         if self.length == 0
             && let (Ok(there), Ok(ours)) = (self.look(&self.partial), ours)
             && is_same(&there, &ours)
         {
-            let _ = unlinkat(&self.dir, of(&self.partial), UnlinkatFlags::NoRemoveDir); // it is empty
+            let _ = unlinkat(&self.dir, of(&self.partial), UnlinkatFlags::NoRemoveDir);
         }
     }
 }
@@ -201,6 +226,27 @@ mod tests {
         fs::write(dir.path().join("other"), "theirs").unwrap();
         fs::rename(dir.path().join("other"), dir.path().join(".fnX.01.part")).unwrap();
         assert_eq!(page.finish(), Err(Errno::ESTALE));
+    }
+
+    #[test]
+    fn what_was_kept_is_read_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        let mut page = Page::create(dir.path(), b"fnX", b"01").unwrap();
+        page.write(b"ours").unwrap();
+        page.finish().unwrap();
+        assert_eq!(read(&at("fnX.01"), 4).as_deref(), Ok(&b"ours"[..]));
+        assert_eq!(read(&at("fnX.01"), 3), Err(Errno::EFBIG));
+        symlink(at("fnX.01"), at("fnX.02")).unwrap();
+        assert!(read(&at("fnX.02"), 4).is_err());
+        fs::hard_link(at("fnX.01"), at("fnX.03")).unwrap();
+        assert_eq!(read(&at("fnX.03"), 4), Err(Errno::ESTALE));
+        assert_eq!(read(dir.path(), 4), Err(Errno::ESTALE));
+        let mut page = Page::create(dir.path(), b"fnX", b"04").unwrap();
+        page.write(b"half").unwrap();
+        page.discard();
+        remove(&at("fnX.03")).unwrap();
+        assert_eq!(there(dir.path()), ["fnX.01", "fnX.02"]);
     }
 
     #[test]

@@ -55,6 +55,19 @@ pub struct Parameters {
     pub text: Vec<u8>,
     /// The lines of a page are far apart.
     pub coarse: bool,
+    /// What a page looks like.
+    pub format: PageFormat,
+}
+
+/// What a page looks like, as the codes of the parameters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PageFormat {
+    /// Its resolution.
+    pub vr: u8,
+    /// Its width.
+    pub wd: u8,
+    /// How it is coded.
+    pub df: u8,
 }
 
 /// The lines of a page.
@@ -111,8 +124,14 @@ fn sender(text: &[u8]) -> Vec<u8> {
 fn parameters(text: &[u8]) -> Parameters {
     let text: Vec<u8> =
         text.trim_ascii().iter().copied().filter(u8::is_ascii_graphic).take(PARAMETERS).collect();
-    let coarse = matches!(number(&text, 16), Some(0 | 8));
-    Parameters { text, coarse }
+    let code = |at: usize| {
+        let field = text.split(|byte| *byte == b',').nth(at).and_then(|field| number(field, 16));
+        field.and_then(|code| u8::try_from(code).ok())
+    };
+    let coarse = matches!(code(0), Some(0 | 8));
+    let of = |at| code(at).unwrap_or(0);
+    let format = PageFormat { vr: of(0), wd: of(2), df: of(4) };
+    Parameters { text, coarse, format }
 }
 
 fn count(text: &[u8], radix: u32) -> Option<Count> {
@@ -185,11 +204,16 @@ mod tests {
 
     #[test]
     fn lines_are_told_by_how_they_begin() {
-        let agreed = |text: &str, coarse| FaxLine::Parameters(Parameters { text: text.into(), coarse });
-        assert_eq!(said("+FDCS: 1,5,0,2,0,0,0,0"), agreed("1,5,0,2,0,0,0,0", false));
-        assert_eq!(said("+FCS:0,5"), agreed("0,5", true));
-        assert_eq!(said("+FDCS:8,5"), agreed("8,5", true));
-        assert_eq!(said("+FDCS:"), agreed("", false));
+        let agreed = |text: &str, coarse, [vr, wd, df]: [u8; 3]| {
+            let format = PageFormat { vr, wd, df };
+            FaxLine::Parameters(Parameters { text: text.into(), coarse, format })
+        };
+        assert_eq!(said("+FDCS: 1,5,0,2,0,0,0,0"), agreed("1,5,0,2,0,0,0,0", false, [1, 0, 0]));
+        assert_eq!(said("+FCS:0,5"), agreed("0,5", true, [0; 3]));
+        assert_eq!(said("+FDCS:8,5"), agreed("8,5", true, [8, 0, 0]));
+        assert_eq!(said("+FCS:20,D,1,2,3"), agreed("20,D,1,2,3", false, [0x20, 1, 3]));
+        assert_eq!(said("+FCS:fff,5,x,2,1"), agreed("fff,5,x,2,1", false, [0, 0, 1]));
+        assert_eq!(said("+FDCS:"), agreed("", false, [0; 3]));
         assert_eq!(said("+FHNG:70"), FaxLine::HungUp(70));
         assert_eq!(said("+FHS: 000"), FaxLine::HungUp(0));
         assert_eq!((said("+FHNG:"), said("+FHNG:x")), (FaxLine::HungUp(-5), FaxLine::HungUp(-5)));

@@ -2,6 +2,7 @@
 
 mod admit;
 mod ask_name;
+mod bundle_fax;
 mod by_rule;
 mod call_program;
 mod callback;

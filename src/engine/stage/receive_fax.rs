@@ -4,7 +4,7 @@
 //! there. The code in the log is 0 only if the modem said so.
 
 use super::command::{Reply, ask};
-use super::tell_fax;
+use super::{bundle_fax, tell_fax};
 use crate::engine::audit;
 use crate::engine::hear::fax_line::{
     self, Count, ENDED, FaxLine, PAGE_FAILED, Parameters, TIMEOUT, UNEXPECTED, meaning,
@@ -12,7 +12,7 @@ use crate::engine::hear::fax_line::{
 use crate::engine::hear::fax_model::{Class, DECIMAL, NO_COUNTS, SWAPPED};
 use crate::engine::hear::fax_page::FaxPage;
 use crate::engine::run::{Ear, FaxModem, Next, ReceivedFax, Run, Subject};
-use crate::engine::world::{Host, Note, Ownership, Page, PageFile, Record, WallTime};
+use crate::engine::world::{Host, KeptPage, Note, Ownership, Page, PageFile, Record, WallTime};
 use polygetty_compat::plan::stage::{End, Level, ReceiveFax};
 use polygetty_compat::source::FilePath;
 use std::time::Duration;
@@ -46,6 +46,7 @@ pub(super) fn receive<H: Host>(run: &mut Run<'_, H>, fax: &ReceiveFax) -> Result
         count: None,
         lost: false,
         told_of_owner: false,
+        first: None,
     };
     let mut left = session.hold(run).err();
     run.secret = false;
@@ -70,6 +71,9 @@ pub(super) fn receive<H: Host>(run: &mut Run<'_, H>, fax: &ReceiveFax) -> Result
         && let Err(Next::Finish(status, partings)) = hang_up(run)
     {
         left = Some(Next::Finish(status, partings));
+    }
+    if let (Some(file), true) = (session.first, fax.tiff.value) {
+        bundle_fax::bundle(run, fax, file, session.at);
     }
     let told = tell_fax::tell(run, fax, &session.parameters.text, left.is_some());
     left.or(told).map_or(Ok(End::Done), Err)
@@ -99,6 +103,8 @@ struct Session<'p> {
     /// A page came that had nothing in it.
     lost: bool,
     told_of_owner: bool,
+    /// The file of the first page that was kept: one for all of them is named by it.
+    first: Option<PageFile>,
 }
 
 impl Session<'_> {
@@ -149,14 +155,22 @@ impl Session<'_> {
                 return Ok(());
             }
             self.count = None;
+            let before = run.received.pages.len();
             if !self.page(run, dir)? {
                 run.received.code = PAGE_FAILED;
                 return Ok(());
             }
-            if !self.wait(run, Wanted::Ok)? {
+            let goes_on = self.wait(run, Wanted::Ok);
+            if self.modem.quirks & NO_COUNTS != 0 {
+                self.count = None;
+            }
+            if let Some(page) = run.received.pages.get_mut(before) {
+                page.lines = self.count.map(|count| count.lines).filter(|lines| *lines > 0);
+            }
+            if !goes_on? {
                 return Ok(());
             }
-            if self.modem.quirks & NO_COUNTS == 0 && self.count.is_some_and(Count::is_bad) {
+            if self.count.is_some_and(Count::is_bad) {
                 run.log(Level::Warning, "the page has too many bad lines: it is asked for once more");
                 if self.tell(run, b"AT+FPS=2")?.is_none() {
                     return Ok(());
@@ -273,7 +287,8 @@ impl Session<'_> {
 
     /// Receives a page. False: it is lost.
     fn page<H: Host>(&mut self, run: &mut Run<'_, H>, dir: FilePath) -> Result<bool, Next> {
-        let file = self.file(run, dir);
+        let number = run.received.pages.len() + 1;
+        let file = self.file(run, dir, format!("{number:02}"));
         let (mut page, lacks) = match run.host.page(&file) {
             Ok(page) => page,
             Err(why) => {
@@ -291,18 +306,20 @@ impl Session<'_> {
         run.secret = false;
         match data? {
             Some(0) => {
-                run.log(Level::Warning, &format!("page {} is empty: it is not kept", file.number));
+                run.log(Level::Warning, &format!("page {number} is empty: it is not kept"));
                 self.lost = true;
                 Ok(true)
             }
             Some(length) => match page.finish() {
                 Ok(path) => {
-                    run.log(Level::Info, &format!("page {}: {length} bytes, {path}", file.number));
-                    run.received.pages.push(path);
+                    run.log(Level::Info, &format!("page {number}: {length} bytes, {path}"));
+                    let format = self.parameters.format;
+                    run.received.pages.push(KeptPage { path, format, lines: None });
+                    self.first.get_or_insert(file);
                     Ok(true)
                 }
                 Err(why) => {
-                    let text = format!("page {} stays partial in {}: {why}", file.number, file.dir);
+                    let text = format!("page {number} stays partial in {}: {why}", file.dir);
                     run.log(Level::Error, &text);
                     Ok(false)
                 }
@@ -311,7 +328,7 @@ impl Session<'_> {
         }
     }
 
-    fn file<H: Host>(&self, run: &Run<'_, H>, dir: FilePath) -> PageFile {
+    fn file<H: Host>(&self, run: &Run<'_, H>, dir: FilePath, suffix: String) -> PageFile {
         let line: Vec<u8> =
             run.plan.facts.device.value.name.iter().copied().filter(|byte| *byte != b'/').collect();
         let line = line.get(line.len().saturating_sub(2)..).unwrap_or(&line);
@@ -332,7 +349,7 @@ impl Session<'_> {
         PageFile {
             dir,
             stem,
-            number: u32::try_from(run.received.pages.len()).unwrap_or(u32::MAX).saturating_add(1),
+            suffix,
             to: Ownership {
                 owner: self.fax.owner.value.clone(),
                 groups: group.into_iter().collect(),

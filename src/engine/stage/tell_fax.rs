@@ -113,12 +113,13 @@ fn text<H: Host>(run: &Run<'_, H>, to: &[u8], parameters: &[u8]) -> Vec<u8> {
         )
         .as_bytes(),
     );
-    if !fax.pages.is_empty() {
+    let files = fax.files();
+    if !files.is_empty() {
         text.extend_from_slice(b"\nFiles:\n");
     }
-    for (at, path) in fax.pages.iter().enumerate() {
+    for (at, path) in files.iter().enumerate() {
         if text.len() + path.as_bytes().len() > LONGEST - 64 {
-            text.extend_from_slice(format!("  and {} more\n", fax.pages.len() - at).as_bytes());
+            text.extend_from_slice(format!("  and {} more\n", files.len() - at).as_bytes());
             break;
         }
         text.extend_from_slice(&[b"  ", path.as_bytes(), b"\n"].concat());
@@ -136,7 +137,7 @@ fn start<H: Host>(run: &mut Run<'_, H>, fax: &ReceiveFax) {
         received.sender.clone(),
         received.pages.len().to_string().into_bytes(),
     ];
-    arguments.extend(received.pages.iter().map(|page| page.as_bytes().to_vec()));
+    arguments.extend(received.files().iter().map(|path| path.as_bytes().to_vec()));
     let environment = fax.environment.iter().cloned().chain(variables(&run.call, fax.tells)).collect();
     let program = Program { path: path.clone(), arguments, environment, shell: "/bin/sh".into() };
     match run.host.let_go(&program) {

@@ -9,20 +9,21 @@ use polygetty_compat::plan::stage::Signal;
 use proptest::prelude::*;
 use std::time::Duration;
 
-const SPOOL: &str = "/var/spool/fax/incoming";
-const NOTIFY: &str = "/etc/mgetty/new_fax";
+pub(super) const SPOOL: &str = "/var/spool/fax/incoming";
+pub(super) const NOTIFY: &str = "/etc/mgetty/new_fax";
 const MAILER: &str = "/usr/sbin/sendmail";
-const SOON: Duration = Duration::from_millis(100);
-const GREETING: &[u8] = b"\r\n+FCON\r\n\r\n+FTSI:\"+49 89';x \"\r\n\r\n+FDCS:1,5,0,2,0,0,0,0\r\n\r\nOK\r\n";
-const READY: &[u8] = b"\r\nCONNECT\r\n";
-const GOOD: &[u8] = b"\r\n+FPTS:1,1100,0,0\r\n\r\n+FET:0\r\n\r\nOK\r\n";
+pub(super) const SOON: Duration = Duration::from_millis(100);
+pub(super) const GREETING: &[u8] =
+    b"\r\n+FCON\r\n\r\n+FTSI:\"+49 89';x \"\r\n\r\n+FDCS:1,5,0,2,0,0,0,0\r\n\r\nOK\r\n";
+pub(super) const READY: &[u8] = b"\r\nCONNECT\r\n";
+pub(super) const GOOD: &[u8] = b"\r\n+FPTS:1,1100,0,0\r\n\r\n+FET:0\r\n\r\nOK\r\n";
 const BYE: &[u8] = b"\r\n+FHNG:000\r\n\r\nOK\r\n";
 /// Set up without a word: the class is known, and the modem is asked for nothing.
 const QUIET: &str = "modem-type data\nmodem-check-time -1\n";
 
 /// A modem that was initialised, is called at 100 s and says this, `ATA` answered; with room in the spool, and
 /// programs to tell.
-fn called(greeting: &[u8]) -> World {
+pub(super) fn called(greeting: &[u8]) -> World {
     let ends = Script { acts: vec![(secs(1), Act::Ends(0))], stubborn: false };
     let mut world = World::default()
         .clock(WallTime(0xfb00_d5f6 - 102), 0)
@@ -36,41 +37,41 @@ fn called(greeting: &[u8]) -> World {
 }
 
 /// A page that comes when it is asked for; then the modem says this.
-fn page(world: World, data: &[u8], then: &[u8]) -> World {
+pub(super) fn page(world: World, data: &[u8], then: &[u8]) -> World {
     let says = [data, b"\x10\x03", then].concat();
     world.reply(b"AT+FDR\r", SOON, READY).reply(b"\x12", SOON, &says)
 }
 
-fn ends(world: World, with: &[u8]) -> World {
+pub(super) fn ends(world: World, with: &[u8]) -> World {
     world.reply(b"AT+FDR\r", SOON, with)
 }
 
 /// Two pages, the second after a stray word.
-fn two_pages() -> World {
+pub(super) fn two_pages() -> World {
     let world = page(called(GREETING), b"\x00\x01\x10\x10\x02", GOOD);
     ends(page(world, b"zz\x00\x03", GOOD), BYE)
 }
 
-fn live(lines: &str, world: &mut World) -> u8 {
+pub(super) fn live(lines: &str, world: &mut World) -> u8 {
     run(&plan(&format!("{QUIET}{lines}")), world).status
 }
 
-fn logged(world: &World, text: &str) -> bool {
+pub(super) fn logged(world: &World, text: &str) -> bool {
     world.logged().iter().any(|(_, _, entry)| entry.contains(text))
 }
 
 #[track_caller]
-fn has(world: &World, text: &str) {
+pub(super) fn has(world: &World, text: &str) {
     assert!(logged(world, text), "{text} in {:#?}", world.logged());
 }
 
 /// The names of all whole pages and what they hold.
-fn whole(world: &World) -> Vec<(String, Vec<u8>)> {
+pub(super) fn whole(world: &World) -> Vec<(String, Vec<u8>)> {
     let pages = world.spool.pages().into_iter();
     pages.filter(|(_, (_, whole))| *whole).map(|(name, (bytes, _))| (name, bytes)).collect()
 }
 
-fn told(world: &World) -> Vec<String> {
+pub(super) fn told(world: &World) -> Vec<String> {
     let program = world.let_go.last().expect("a program is told");
     program.arguments.iter().map(|word| String::from_utf8(word.clone()).unwrap()).collect()
 }
@@ -311,7 +312,7 @@ fn what_holds_pages_back_eats_none_of_their_bytes() {
 }
 
 /// What the last entry for those who count faxes says: the code and the pages.
-fn counted(world: &World) -> Option<(String, usize)> {
+pub(super) fn counted(world: &World) -> Option<(String, usize)> {
     let entry = world.logged().iter().rev().find(|(_, _, text)| text.starts_with("fax dev="))?;
     let behind = |word: &str| entry.2.split(word).nth(1).unwrap().to_owned();
     let code = behind("+FHNG=")[..3].to_owned();

@@ -90,6 +90,7 @@ fn receive_values(fax: &ReceiveFax) -> Vec<Value<'_>> {
         Value::of("owner", &fax.owner, name),
         Value::of("group", &fax.group, name),
         Value::of("mode", &fax.mode, |mode| format!("{mode:04o}")),
+        Value::of("format", &fax.tiff, |tiff| if *tiff { "tiff" } else { "g3" }.into()),
         Value::of("speed", &fax.speed, |bps| match bps {
             0 => "as it is".into(),
             bps => format!("{bps} bit/s"),

@@ -3,6 +3,9 @@
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
+use polygetty::fax::Coding;
+use polygetty::fax::chart::Chart;
+use polygetty::fax::tiff::strips;
 use polygetty_platforms::{Signal, process};
 use polygetty_rig::{SOON, Spawned, until};
 
@@ -202,6 +205,73 @@ fn mg_101_a_fax_is_no_login() {
     assert_eq!(spooled(&scene).len(), 1);
     assert_eq!(scene.root.recorded().argv()[0], "/bin/new_fax", "login is not run");
     assert_eq!(scene.modem.rest(std::time::Duration::from_millis(100)), b"", "nobody is asked for a name");
+}
+
+#[test]
+fn mg_90_the_pages_of_a_call_are_one_tiff_file() {
+    let us = process::effective_user();
+    let mut scene = scene(&format!("fax-format tiff\nfax-owner {us}\nfax-mode 0640"));
+    let mut mgetty = called(&mut scene, GREETING);
+    let first = Chart::with_text(1728, 300, "POLYGETTY").sent(Coding::OneDimensional, true);
+    let second = Chart::with_text(1728, 200, "AGAIN").sent(Coding::TwoDimensional, true);
+    page(&mut scene, &shielded(&first), b"\r\n+FPTS:1,300,0,0\r\n+FET:0\r\n+FDCS:0,5,0,2,1,0,0,0\r\nOK\r\n");
+    // The second one is counted here.
+    page(&mut scene, &shielded(&second), b"\r\n+FET:2\r\n\r\nOK\r\n");
+    scene.modem.expect(b"AT+FDR\r");
+    assert!(spooled(&scene).len() == 2 && spooled(&scene)[1].ends_with(".02"), "{:?}", spooled(&scene));
+    scene.modem.send(BYE);
+    scene.modem.expect(b"ATH0\r");
+    assert_eq!(mgetty.exit_status(), 0);
+    let [name] = &spooled(&scene)[..] else { panic!("{:?}", spooled(&scene)) };
+    assert!(name.starts_with("ff") && name.ends_with("yX-49-89-x.tif"), "{name}");
+    audited(&scene, "+FHNG=000, pages=2/0");
+    assert_eq!(scene.root.recorded().argv()[1..], ["0", "+49 89;x", "2", &format!("/{SPOOL}/{name}")]);
+    let path = scene.root.path(SPOOL).join(name);
+    let facts = std::fs::metadata(&path).unwrap();
+    assert_eq!((facts.mode() & 0o7777, facts.uid()), (0o640, us));
+    let file = std::fs::read(&path).unwrap();
+    let strips: Vec<(&[u8], u32, u16, Coding)> =
+        strips(&file).iter().map(|strip| (strip.data, strip.lines, strip.down, strip.coding)).collect();
+    assert_eq!(strips.len(), 2);
+    assert!(strips[0] == (&first, 300, 196, Coding::OneDimensional), "the first page as it came");
+    assert!(strips[1] == (&second, 200, 98, Coding::TwoDimensional), "the second page as it came");
+    let Ok(said) = std::process::Command::new("tiffinfo").arg(&path).output() else {
+        return crate::scene::skipped("tiffinfo of libtiff is missing");
+    };
+    assert!(said.status.success() && said.stderr.is_empty(), "{said:?}");
+    let said = String::from_utf8(said.stdout).unwrap();
+    for wanted in
+        ["Image Length: 300", "Image Length: 200", "204, 196 pixels/inch", "204, 98 pixels/inch", "+49 89;x"]
+    {
+        assert!(said.contains(wanted), "{wanted} in {said}");
+    }
+}
+
+/// The data of a page as a modem passes it on.
+fn shielded(data: &[u8]) -> Vec<u8> {
+    let mut shielded = Vec::new();
+    for byte in data {
+        shielded.extend(if *byte == 0x10 { &[0x10, 0x10][..] } else { std::slice::from_ref(byte) });
+    }
+    shielded
+}
+
+#[test]
+fn mg_90_a_file_that_cannot_be_made_leaves_the_pages() {
+    let mut scene = scene("fax-format tiff");
+    let mut mgetty = called(&mut scene, GREETING);
+    page(&mut scene, b"\x00\x01", GOOD);
+    scene.modem.expect(b"AT+FDR\r");
+    // Somebody has another name for the page: it is not read.
+    let dir = scene.root.path(SPOOL);
+    std::fs::hard_link(dir.join(&spooled(&scene)[0]), dir.join("other")).unwrap();
+    scene.modem.send(BYE);
+    scene.modem.expect(b"ATH0\r");
+    assert_eq!(mgetty.exit_status(), 0);
+    let names = spooled(&scene);
+    assert!(names.len() == 2 && names[0].ends_with(".01"), "{names:?}");
+    assert_eq!(scene.root.recorded().argv()[3..], ["1", &format!("/{SPOOL}/{}", names[0])]);
+    scene.expect_log("no TIFF file in /var/spool/fax/incoming: ");
 }
 
 /// Half a page has come.

@@ -59,6 +59,8 @@ pub struct ReceiveFax {
     pub group: Setting<Option<Vec<u8>>>,
     /// Their mode.
     pub mode: Setting<u32>,
+    /// The pages of a call become one TIFF file.
+    pub tiff: Setting<bool>,
     /// The record that says that a fax comes; its host is the sender.
     pub record: Account,
     /// The entry of the log for those who count faxes.
