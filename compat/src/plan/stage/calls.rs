@@ -4,7 +4,6 @@ use super::{AuditPiece, CallFact, CallProgram, Variable};
 use crate::plan::setting::Setting;
 use crate::plan::text::Text;
 use crate::source::{FilePath, FileText};
-use std::fmt;
 use std::time::Duration;
 
 /// [`Stage::AwaitModem`](super::Stage::AwaitModem)
@@ -201,26 +200,6 @@ pub enum FaxClass {
     Class2,
     /// Class 2.0.
     Class20,
-}
-
-macro_rules! pure {
-    ($($name:ident)*) => {
-        $(
-            impl PartialEq for $name {
-                fn eq(&self, _: &Self) -> bool {
-                    true
-                }
-            }
-
-            impl Eq for $name {}
-
-            impl fmt::Debug for $name {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.write_str(stringify!($name))
-                }
-            }
-        )*
-    };
 }
 
 pure! { JudgeCall ReadEars Rule }
