@@ -98,10 +98,8 @@ fn mg_78_a_bad_option_is_told_on_standard_output() {
 
 #[test]
 fn mg_79_and_80_lines_and_numbers_that_are_none() {
-    if !polygetty_platforms::process::is_root() {
-        return crate::scene::skipped(
-            "callback refuses others than root before it looks at lines and numbers",
-        );
+    if !process::is_root() {
+        return skipped("callback refuses others than root before it looks at lines and numbers");
     }
     let root = Root::new();
     let output = run(&root, &["-l", "/tmp/x", "111"], b"");

@@ -5,6 +5,27 @@
 
 use std::time::Duration;
 
+/// Functions of a dialect in a plan: pure, and all of a kind alike to whoever compares plans.
+macro_rules! pure {
+    ($($name:ident)*) => {
+        $(
+            impl PartialEq for $name {
+                fn eq(&self, _: &Self) -> bool {
+                    true
+                }
+            }
+
+            impl Eq for $name {}
+
+            impl std::fmt::Debug for $name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str(stringify!($name))
+                }
+            }
+        )*
+    };
+}
+
 mod audit;
 mod callback;
 mod calls;

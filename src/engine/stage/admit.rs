@@ -40,8 +40,15 @@ pub(super) fn admit<H: Host>(run: &mut Run<'_, H>, admit: &AdmitCall) -> Result<
 /// log says so.
 fn is_refused<H: Host>(run: &mut Run<'_, H>, admit: &AdmitCall) -> bool {
     let path = &admit.callers.value;
-    let text = match run.host.file(path, admit.limit) {
-        Ok(text) => text,
+    let text = match run.host.file(path, admit.limit.saturating_add(1)) {
+        Ok(mut text) => {
+            if text.bytes.len() > admit.limit {
+                let text = format!("{path} is longer than {} bytes: the rest refuses nobody", admit.limit);
+                run.log(Level::Error, &text);
+            }
+            text.bytes.truncate(admit.limit);
+            text
+        }
         Err(FileError::Absent) => return false,
         Err(FileError::Failed(why)) => {
             let text = format!("cannot read {path}: {why}; every call is answered");

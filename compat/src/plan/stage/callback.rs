@@ -109,4 +109,4 @@ pub struct TakeCall {
     pub pause: Duration,
 }
 
-super::calls::pure! { ReadNumber }
+pure! { ReadNumber }

@@ -172,26 +172,4 @@ pub struct RuledProgram {
 #[derive(Clone, Copy)]
 pub struct Rule(pub fn(&FilePath, Option<&FileText>, &Visitor<'_>, &FilePath) -> Ruled);
 
-macro_rules! pure {
-    ($($name:ident)*) => {
-        $(
-            impl PartialEq for $name {
-                fn eq(&self, _: &Self) -> bool {
-                    true
-                }
-            }
-
-            impl Eq for $name {}
-
-            impl std::fmt::Debug for $name {
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str(stringify!($name))
-                }
-            }
-        )*
-    };
-}
-
-pub(super) use pure;
-
 pure! { JudgeCall ReadEars Rule }

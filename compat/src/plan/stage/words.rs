@@ -3,7 +3,6 @@
 use super::{AwaitFree, Variable};
 use crate::plan::setting::Setting;
 use crate::source::{FilePath, FileText};
-use std::fmt;
 use std::time::Duration;
 
 /// [`Stage::RunDialer`](super::Stage::RunDialer)
@@ -145,25 +144,5 @@ pub struct Judged {
 /// Judges words for their use. Pure.
 #[derive(Clone, Copy)]
 pub struct Judge(pub fn(&[Vec<u8>], Extras) -> Judged);
-
-macro_rules! pure {
-    ($($name:ident)*) => {
-        $(
-            impl PartialEq for $name {
-                fn eq(&self, _: &Self) -> bool {
-                    true
-                }
-            }
-
-            impl Eq for $name {}
-
-            impl fmt::Debug for $name {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.write_str(stringify!($name))
-                }
-            }
-        )*
-    };
-}
 
 pure! { ReadActs Admit Judge }
