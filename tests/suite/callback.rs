@@ -202,7 +202,7 @@ fn mg_72_root_who_calls_in_to_be_called_back_is_called_back_on_that_line() {
     modem.line.find(b"login: ");
     modem.line.send(b"cback\r");
     modem.line.find(b"callback goes on in the background");
-    modem.line.find(b"callback).\r\n");
+    modem.line.find(b"mgetty.callback.\r\n");
     assert_eq!(first.exit_status(), 0);
     // Init starts the next one, which has the line first.
     let second = modem.start();
@@ -295,8 +295,8 @@ fn mg_103_root_it_goes_into_the_background() {
         .stderr(terminal.keep_open())
         .spawn()
         .expect("start callback");
-    terminal.find(b"mg_callback.log");
-    terminal.find(b"\n");
+    terminal.find(b"mg_callback.log,\r\n");
+    terminal.find(b"mgetty.callback.\r\n");
     assert_eq!(parent.wait().unwrap().code(), Some(0));
     let parent = i32::try_from(parent.id()).unwrap();
     prepare(&mut modem.line);

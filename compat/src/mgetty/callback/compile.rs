@@ -227,9 +227,10 @@ fn log(values: &Values, level: Setting<u32>) -> LogSettings {
 /// What is said before the terminal is left.
 fn leaves(log: &LogSettings) -> String {
     let Some(log) = &log.line else { return String::new() };
-    let other = log.otherwise.as_ref().map(|other| format!(" (without that directory, {other})"));
+    let other = log.otherwise.as_ref().map(|other| format!(",\nwithout that directory {other}"));
+    // Short lines: whoever has called in may see 80 columns.
     format!(
-        "callback goes on in the background, and calls you back.\nIts log is {}{}.\n",
+        "callback goes on in the background, and calls\nyou back. Its log is\n{}{}.\n",
         log.path.value,
         other.unwrap_or_default()
     )
