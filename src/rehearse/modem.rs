@@ -58,6 +58,8 @@ pub struct Modem {
     state: State,
     line: Vec<u8>,
     due: VecDeque<(Moment, Says)>,
+    /// So many numbers that are dialled are busy, before one is not.
+    busy: u32,
     fax: fax::Fax,
 }
 
@@ -75,6 +77,7 @@ impl Modem {
             state: State::Command,
             line: Vec::new(),
             due: VecDeque::new(),
+            busy: 0,
             fax: fax::Fax::default(),
         }
     }
@@ -82,6 +85,12 @@ impl Modem {
     /// One that is switched off.
     pub fn silent() -> Self {
         Self { silent: true, ..Self::new(0) }
+    }
+
+    /// The same; the first of the calls that it makes find the number busy.
+    pub fn finding_busy(mut self, calls: u32) -> Self {
+        self.busy = calls;
+        self
     }
 
     /// Whether a caller is connected.
@@ -187,10 +196,16 @@ impl Modem {
         }
     }
 
-    /// Whatever number it is told, somebody picks up.
+    /// Whatever number it is told, somebody picks up, unless it is busy.
     fn dial(&mut self, now: Moment) {
         self.ringing = false;
-        self.train(now);
+        match self.busy.checked_sub(1) {
+            Some(left) => {
+                self.busy = left;
+                self.result(now.after(TRAINING), 7, "BUSY");
+            }
+            None => self.train(now),
+        }
     }
 
     fn answer(&mut self, now: Moment) {

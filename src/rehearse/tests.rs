@@ -337,6 +337,19 @@ fn a_call_that_is_hung_up_while_the_modems_train_is_not_connected() {
 }
 
 #[test]
+fn a_number_that_is_busy_is_not_when_it_is_dialled_again() {
+    let mut modem = Modem::new(2400).finding_busy(1);
+    modem.hear(b"ATE0\r", Moment::default());
+    modem.speak(Moment(secs(1)));
+    for (second, result) in [(2, "\r\nBUSY\r\n"), (9, "\r\nCONNECT 2400\r\n")] {
+        modem.hear(b"ATD5551234\r", Moment(secs(second)));
+        let says = modem.speak(Moment(secs(second + 5)));
+        assert_eq!(says.first(), Some(&Says::Bytes(result.as_bytes().to_vec())));
+        assert_eq!(modem.is_online(), result.contains("CONNECT"));
+    }
+}
+
+#[test]
 fn gps_28_what_the_parameters_stand_for() {
     // 2026-03-07 03:05:06 UTC, an hour behind local time
     let mut world = World::default().clock(WallTime(1_772_852_706), 3600).users(2);
