@@ -44,7 +44,7 @@ pub struct FaxPage {
 }
 
 impl FaxPage {
-    /// A page in fine resolution of 1728 dots, from this chart.
+    /// A page in fine resolution, from this chart.
     pub fn of(chart: &Chart, coding: Coding) -> Self {
         let lines = chart.dots.len() / usize::from(chart.width / 8).max(1);
         let code = match coding {
@@ -52,7 +52,12 @@ impl FaxPage {
             Coding::TwoDimensional => 1,
             Coding::T6 => 3,
         };
-        Self { data: chart.sent(coding, true), lines: lines as u16, bad: 0, codes: [1, 0, code] }
+        let width = match chart.width {
+            2048 => 1,
+            2432 => 2,
+            _ => 0,
+        };
+        Self { data: chart.sent(coding, true), lines: lines as u16, bad: 0, codes: [1, width, code] }
     }
 }
 
@@ -121,6 +126,11 @@ impl Modem {
             self.fax.call = Some(call);
             self.call(now);
         }
+    }
+
+    /// Whether a fax machine calls, or is connected.
+    pub fn has_fax(&self) -> bool {
+        self.fax.call.is_some()
     }
 
     /// What the computer says while data come, or are to come.
