@@ -25,8 +25,11 @@ polygetty [--root DIR] explain [--json] -- NAME [ARGUMENT ...]
         comes from
 polygetty [--root DIR] fax [--png OUT] [--json] FILE ...
         say what received pages are, and draw them
-polygetty demo [getty_ps|uugetty|sco|mgetty] [--login PROGRAM] [--show-config]
+polygetty demo [getty_ps|uugetty|sco|mgetty|callback] [--login PROGRAM]
+               [--show-config]
         play a call: a simulated line, the real program, and you as the caller
+polygetty demo mgetty --fax [--png OUT] [--show-config]
+        play a fax call of two pages
 polygetty --help | --version
 
 --root DIR      every file that is read or written lies below DIR; devices too
@@ -209,13 +212,17 @@ fn read_demo(words: &mut Parser) -> Result<Verb, Error> {
     let mut options = demo::Options {
         program: demo::Program::GettyPs,
         login: None,
+        png: None,
         show_config: false,
         #[cfg(debug_assertions)]
         without: None,
     };
+    let mut fax = false;
     while let Some(word) = words.next()? {
         match word {
             Long("login") => options.login = Some(words.value()?.into()),
+            Long("fax") => fax = true,
+            Long("png") => options.png = Some(FilePath(words.value()?.into_vec())),
             Long("show-config") => options.show_config = true,
             #[cfg(debug_assertions)]
             Long("without") => options.without = Some(words.value()?.into()),
@@ -229,5 +236,18 @@ fn read_demo(words: &mut Parser) -> Result<Verb, Error> {
             other => return Err(other.unexpected()),
         }
     }
-    Ok(Verb::Demo(options))
+    match (fax, options.program) {
+        (false, _) if options.png.is_some() => {
+            Err("--png draws the pages of a fax: demo mgetty --fax --png OUT".into())
+        }
+        (false, _) => Ok(Verb::Demo(options)),
+        (true, demo::Program::Mgetty) if options.login.is_some() => {
+            Err("a fax machine does not log in: demo mgetty --fax, without --login".into())
+        }
+        (true, demo::Program::Mgetty) => {
+            options.program = demo::Program::Fax;
+            Ok(Verb::Demo(options))
+        }
+        (true, _) => Err("only mgetty receives faxes: demo mgetty --fax".into()),
+    }
 }

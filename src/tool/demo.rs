@@ -1,16 +1,22 @@
 //! Calls, played on a pty: the far end of the line here, the real getty at the other.
 
 mod call;
+mod callback;
 mod dialer;
 mod far_end;
+mod fax;
 mod files;
+mod log;
 mod login;
 mod sco;
 mod show;
+mod wire;
 
 pub(super) use login::login;
 
 use super::{complain, exit, say};
+use polygetty_compat::source::FilePath;
+use polygetty_platforms::process;
 use polygetty_platforms::scratch::Scratch;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +26,8 @@ pub(super) struct Options {
     pub(super) program: Program,
     /// The login program; /bin/login needs root.
     pub(super) login: Option<PathBuf>,
+    /// Where to draw the pages of a fax.
+    pub(super) png: Option<FilePath>,
     /// Print the configuration that the demo uses, and end.
     pub(super) show_config: bool,
     /// For tests: this file is left out.
@@ -34,11 +42,15 @@ pub(super) enum Program {
     Uugetty,
     Sco,
     Mgetty,
+    /// mgetty, which a fax machine calls.
+    Fax,
+    /// mgetty again, and who calls back from its line.
+    Callback,
 }
 
 impl Program {
     /// What they are called here, for people who typed another name.
-    pub(super) const NAMES: &str = "getty_ps, uugetty, sco, mgetty";
+    pub(super) const NAMES: &str = "getty_ps, uugetty, sco, mgetty, mgetty --fax, callback";
 
     /// The program of this name.
     pub(super) fn by_name(name: &str) -> Option<Self> {
@@ -47,6 +59,7 @@ impl Program {
             "uugetty" => Some(Self::Uugetty),
             "sco" | "sco_getty" => Some(Self::Sco),
             "mgetty" => Some(Self::Mgetty),
+            "callback" => Some(Self::Callback),
             _ => None,
         }
     }
@@ -57,7 +70,19 @@ impl Program {
             Self::GettyPs => "getty_ps",
             Self::Uugetty => "uugetty",
             Self::Sco => "sco_getty",
-            Self::Mgetty => "mgetty",
+            Self::Mgetty | Self::Fax => "mgetty",
+            Self::Callback => "callback",
+        }
+    }
+
+    /// The command line of a program like it, as `explain` has it.
+    fn example(self) -> &'static str {
+        match self {
+            Self::GettyPs => "getty ttyS1",
+            Self::Uugetty => "uugetty ttyS1",
+            Self::Sco => "sco_getty ttyS1",
+            Self::Mgetty | Self::Fax => "mgetty ttyS1",
+            Self::Callback => "callback 5551234",
         }
     }
 }
@@ -88,6 +113,14 @@ pub(super) fn demo(options: &Options) -> u8 {
         complain("polygetty demo: --login asks for a password, so it needs a terminal with somebody at it");
         return exit::USAGE;
     }
+    if options.program == Program::Callback && !process::is_root() {
+        complain(
+            "polygetty demo: callback is for root alone, and so is its demo:\n  \
+             sudo polygetty demo callback\n  \
+             unshare -r polygetty demo callback     on Linux: root of nothing but the demo",
+        );
+        return exit::SYSTEM;
+    }
     let status = match play(options) {
         Ok(()) => 0,
         Err(Failed::Act(why)) => {
@@ -99,8 +132,8 @@ pub(super) fn demo(options: &Options) -> u8 {
             return exit::SYSTEM;
         }
     };
-    let persona = if options.program == Program::GettyPs { "getty" } else { options.program.name() };
-    say(&format!("Next: polygetty explain -- {persona} ttyS1     what a line of yours would do"));
+    let example = options.program.example();
+    say(&format!("Next: polygetty explain -- {example}     what a line of yours would do"));
     status
 }
 
@@ -109,11 +142,14 @@ fn play(options: &Options) -> Result<(), Failed> {
     files::furnish(root.path(), options.program, options.login.as_deref())?;
     #[cfg(debug_assertions)]
     if let Some(path) = &options.without {
-        std::fs::remove_file(root.path().join(path))?;
+        let path = root.path().join(path);
+        std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir(&path))?;
     }
     let ours = options.login.is_none();
     match options.program {
         Program::Sco => sco::play(root.path(), ours),
+        Program::Fax => fax::play(root.path(), options.png.clone()),
+        Program::Callback => callback::play(root.path(), ours),
         Program::GettyPs | Program::Uugetty | Program::Mgetty => answered(options.program, root.path(), ours),
     }
 }
@@ -126,13 +162,7 @@ fn answered(program: Program, root: &Path, ours: bool) -> Result<(), Failed> {
         Some(ran)
             if ran.line == played.line && played.name.as_deref().is_none_or(|name| name == ran.name()) =>
         {
-            say(&format!(
-                "\nLogin program ran as: demo-login {}  (/dev/{}, {} bit/s, TERM={})",
-                ran.name(),
-                ran.line,
-                ran.speed,
-                ran.term
-            ));
+            say(&ran.told());
             if program == Program::Mgetty {
                 say(&format!("  {}", ran.call));
                 let Some(ppp) = ppp else {

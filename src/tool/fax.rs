@@ -25,6 +25,8 @@ pub(super) struct Options {
 /// What has been told so far.
 struct Telling<'a> {
     root: &'a Root,
+    /// Where the pictures are.
+    drawn_in: &'a Root,
     options: &'a Options,
     pages: usize,
     json: JsonPages,
@@ -33,8 +35,8 @@ struct Telling<'a> {
 
 /// Tells each page. 0: all lines of all of them are good, 1: some are bad, 2: a file could not be looked at, or drawn,
 /// or has no page.
-pub(super) fn fax(root: &Root, options: &Options) -> u8 {
-    let mut telling = Telling { root, options, pages: 0, json: JsonPages::default(), status: 0 };
+pub(super) fn fax(root: &Root, drawn_in: &Root, options: &Options) -> u8 {
+    let mut telling = Telling { root, drawn_in, options, pages: 0, json: JsonPages::default(), status: 0 };
     for file in &options.files {
         if let Err(why) = telling.file(file) {
             complain(&format!("polygetty: {file}: {why}"));
@@ -75,7 +77,7 @@ impl Telling<'_> {
         self.pages += 1;
         if let Some(out) = &self.options.png {
             let out = numbered(out, self.pages);
-            let drawn = draw(&self.root.file(&out), &png::png(told.page, told.down()));
+            let drawn = draw(&self.drawn_in.file(&out), &png::png(told.page, told.down()));
             drawn.map_err(|error| format!("{out}: {error}"))?;
             told.drawn = Some(out.to_string());
         }

@@ -48,7 +48,7 @@ pub fn start(argv: Vec<Vec<u8>>) -> u8 {
         Verb::Explain { json, argv } if is_program(&argv) => explain::explain(&root, &argv, json),
         Verb::As(argv) | Verb::Explain { argv, .. } => unknown_program(&argv),
         Verb::Check(options) => check::check(&root, &options),
-        Verb::Fax(options) => fax::fax(&root, &options),
+        Verb::Fax(options) => fax::fax(&root, &root, &options),
         Verb::Demo(options) => demo::demo(&options),
         Verb::DemoLogin { note, words } => demo::login(&note, &words),
         Verb::Help => answer(command::HELP),

@@ -13,6 +13,7 @@ mod architecture;
 mod bad_input;
 mod callback;
 mod check;
+mod demo;
 mod dialer;
 mod dialers;
 mod faults;

@@ -3,9 +3,9 @@
 use super::dialer::{DIALS, Dialer};
 use super::far_end::FarEnd;
 use super::show::{Way, Who};
-use super::{Failed, Program};
+use super::{Failed, Program, wire};
 use crate::rehearse::Moment;
-use crate::rehearse::modem::{Modem, Says};
+use crate::rehearse::modem::Modem;
 use std::path::Path;
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ impl Call<'_> {
             self.hear_getty();
             self.remarks();
             self.act()?;
-            self.speak()?;
+            wire::speak(&mut self.end, &mut self.modem)?;
             self.dial()?;
             if self.refused {
                 return Ok(0);
@@ -106,7 +106,7 @@ impl Call<'_> {
                 let lives = match self.program {
                     Program::Uugetty => 2,
                     Program::Mgetty => 3,
-                    Program::GettyPs | Program::Sco => 1,
+                    Program::GettyPs | Program::Sco | Program::Fax | Program::Callback => 1,
                 };
                 if self.lives == lives {
                     return Ok(status);
@@ -162,11 +162,7 @@ impl Call<'_> {
             self.acts.remove(0);
             match act {
                 Act::Rings => self.modem.call(Moment(now)),
-                Act::Tells(number) => {
-                    let told = format!("\r\nNMBR = {number}\r\n");
-                    self.end.show.said(Who::Modem, told.as_bytes(), now);
-                    self.end.type_in(told.as_bytes())?;
-                }
+                Act::Tells(number) => wire::tell_number(&mut self.end, number)?,
                 Act::GivesUp => self.modem.caller_hangs_up(Moment(now)),
             }
         }
@@ -199,32 +195,10 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// What getty says goes to the modem, and through it to the caller.
+    /// What a dialer has said is shown as its own.
     fn hear_getty(&mut self) {
-        let bytes = self.end.hear();
-        if bytes.is_empty() {
-            return;
-        }
-        let now = self.end.now();
-        if !self.modem.is_online() && self.dialer.is_none() {
-            self.end.show.said(Who::Getty, &bytes, now);
-        }
-        self.modem.hear(&bytes, Moment(now));
-    }
-
-    fn speak(&mut self) -> std::io::Result<()> {
-        let now = self.end.now();
-        for says in self.modem.speak(Moment(now)) {
-            match says {
-                Says::Bytes(bytes) => {
-                    self.end.show.said(Who::Modem, &bytes, now);
-                    self.end.type_in(&bytes)?;
-                }
-                Says::Carrier(_) => {}
-                Says::ToCaller(bytes) => self.end.caller_reads(&bytes)?,
-            }
-        }
-        Ok(())
+        let before = self.dialer.is_none().then_some("");
+        wire::hear(&mut self.end, &mut self.modem, before);
     }
 
     /// What getty logs of its own doing becomes a remark.

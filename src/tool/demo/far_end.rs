@@ -1,6 +1,7 @@
 //! The far end of the line: what getty says is heard here, and what it hears comes from here.
 
 use super::Failed;
+use super::log::Log;
 use super::show::{Show, Way, Who};
 use polygetty_platforms::clock;
 use polygetty_platforms::line::OpenLine;
@@ -43,9 +44,7 @@ pub(super) struct FarEnd<'a> {
     terminal: Option<(OpenLine, Attrs)>,
     /// What the caller has heard since they last spoke.
     heard: Vec<u8>,
-    /// The log, below the root, and how much of it was read.
-    log: String,
-    read: usize,
+    log: Log,
 }
 
 /// Whether a person can be the caller.
@@ -66,8 +65,8 @@ impl<'a> FarEnd<'a> {
         let line = path.trim_start_matches("/dev/").to_owned();
         let child = start(root, words, &line)?;
         let log = match words {
-            ["mgetty", ..] => format!("var/log/mgetty.{}", line.replace('/', "-")),
-            _ => "var/log/polygetty.log".to_owned(),
+            ["mgetty", ..] => Log::of_mgetty(root.join(format!("var/log/mgetty.{}", line.replace('/', "-")))),
+            _ => Log::new(root.join("var/log/polygetty.log")),
         };
         let signals = Signals::install(&[]).map_err(std::io::Error::from)?;
         Ok(Self {
@@ -83,7 +82,6 @@ impl<'a> FarEnd<'a> {
             terminal: None,
             heard: Vec::new(),
             log,
-            read: 0,
         })
     }
 
@@ -100,6 +98,11 @@ impl<'a> FarEnd<'a> {
     /// The command line, as an inittab has it.
     pub(super) fn command_line(&self) -> String {
         with_line(self.words, &self.line).join(" ")
+    }
+
+    /// getty's number.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// getty's exit status, if it has ended; after it became another program, that one's.
@@ -205,16 +208,8 @@ impl<'a> FarEnd<'a> {
     }
 
     /// What getty has logged meanwhile.
-    #[allow(clippy::disallowed_methods)] // a file of our own root
     pub(super) fn logged(&mut self) -> Vec<String> {
-        let text = std::fs::read_to_string(self.root.join(&self.log)).unwrap_or_default();
-        let new = text.get(self.read..).unwrap_or_default();
-        // mgetty's line ends stand before its records.
-        let end =
-            if self.log.contains("mgetty") { Some(new.len()) } else { new.rfind('\n').map(|at| at + 1) };
-        let whole = end.unwrap_or(0);
-        self.read += whole;
-        new.get(..whole).unwrap_or_default().lines().map(str::to_owned).collect()
+        self.log.news()
     }
 
     /// Waits for a moment, or until the person types.

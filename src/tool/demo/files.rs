@@ -1,6 +1,7 @@
 //! The demo's configuration: what is embedded, and what stands in for the programs that it names.
 
 use super::Program;
+use super::fax::SPOOL;
 use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
@@ -75,6 +76,43 @@ issue-file Welcome to polygetty, on \P at \I bit/s.
 login-prompt demo login:\040
 "#;
 
+const FAX_CONFIG: &str = r#"# the modem answers when it is told to, and tells who calls
+init-chat "" ATE0&D2 OK ATS0=0#CID=1 OK
+toggle-dtr no
+# one ring, and the caller's number in place of the second
+rings 2
+# it receives faxes, by class 2.0; where the pages go, and no mail of them
+modem-type c2.0
+fax-id polygetty demo
+fax-spool-in /var/spool/fax/incoming
+notify
+"#;
+
+const CALLBACK_CONFIG: &str = "\
+# seconds before the first number, and before the next one
+delay 4
+delay-randomize 1
+retry-time 1
+";
+
+const CALLED_CONFIG: &str = r#"# the modem answers when it is told to
+init-chat "" ATE0&D2 OK ATS0=0 OK
+data-only yes
+toggle-dtr no
+term vt100
+issue-file Welcome to polygetty, on \P.
+login-prompt demo login:\040
+"#;
+
+/// The first two are busy or not as the demo has it; nobody else gets in but who is called back.
+const CALLED_LOGIN_CONFIG: &str = "\
+!version 2
+# name  called back?  as record  program             its arguments
+cback   N             -  -       /usr/sbin/callback  -S 5550000 5551234
+*       Y             -  -       /bin/login          @
+*       -             -  -       /bin/false
+";
+
 const LOGIN_CONFIG: &str = "\
 # name     as record  program         its arguments
 /AutoPPP/  -  a_ppp   /usr/sbin/pppd  auth require-chap
@@ -87,45 +125,51 @@ const DIALIN_CONFIG: &str = "\
 ";
 
 /// The files, by path.
-pub(super) fn files(program: Program) -> [(&'static str, String); 3] {
-    if program == Program::Mgetty {
-        return [
-            ("/etc/mgetty/mgetty.config", MGETTY_CONFIG.to_owned()),
-            ("/etc/mgetty/login.config", LOGIN_CONFIG.to_owned()),
+pub(super) fn files(program: Program) -> Vec<(&'static str, String)> {
+    let mgetty = |config: &str| ("/etc/mgetty/mgetty.config", config.to_owned());
+    let login = |config: &str| ("/etc/mgetty/login.config", config.to_owned());
+    let of_getty = |gettydefs: &str, path, second: String, issue: &str| {
+        vec![("/etc/gettydefs", gettydefs.to_owned()), (path, second), ("/etc/issue", issue.to_owned())]
+    };
+    match program {
+        Program::GettyPs => of_getty(GETTYDEFS, "/etc/conf.getty", CONF.to_owned(), ISSUE),
+        Program::Uugetty => of_getty(GETTYDEFS, "/etc/conf.uugetty", format!("{CONF}{RINGBACK}"), ISSUE),
+        Program::Sco => of_getty(SCO_GETTYDEFS, "/etc/gettyacts", SCO_GETTYACTS.to_owned(), SCO_ISSUE),
+        Program::Mgetty => vec![
+            mgetty(MGETTY_CONFIG),
+            login(LOGIN_CONFIG),
             ("/etc/mgetty/dialin.config", DIALIN_CONFIG.to_owned()),
-        ];
+        ],
+        Program::Fax => vec![mgetty(FAX_CONFIG)],
+        Program::Callback => vec![
+            mgetty(CALLED_CONFIG),
+            login(CALLED_LOGIN_CONFIG),
+            ("/etc/mgetty/callback.config", CALLBACK_CONFIG.to_owned()),
+        ],
     }
-    let [gettydefs, second, issue] = match program {
-        Program::GettyPs => [GETTYDEFS.to_owned(), CONF.to_owned(), ISSUE.to_owned()],
-        Program::Uugetty => [GETTYDEFS.to_owned(), format!("{CONF}{RINGBACK}"), ISSUE.to_owned()],
-        Program::Sco | Program::Mgetty => {
-            [SCO_GETTYDEFS.to_owned(), SCO_GETTYACTS.to_owned(), SCO_ISSUE.to_owned()]
-        }
-    };
-    let path = match program {
-        Program::GettyPs => "/etc/conf.getty",
-        Program::Uugetty => "/etc/conf.uugetty",
-        Program::Sco | Program::Mgetty => "/etc/gettyacts",
-    };
-    [("/etc/gettydefs", gettydefs), (path, second), ("/etc/issue", issue)]
 }
 
 /// Writes the embedded configuration, and programs that tell us how they were called.
 pub(super) fn furnish(root: &Path, program: Program, login: Option<&Path>) -> std::io::Result<()> {
-    for dir in ["etc/mgetty", "bin", "usr/lib/ppp", "usr/sbin", "var/log", "var/lock", "var/run"] {
+    let dirs = ["etc/mgetty", "bin", "usr/lib/ppp", "usr/sbin", "var/log", "var/lock", "var/run", SPOOL];
+    for dir in dirs {
         std::fs::create_dir_all(root.join(dir))?;
     }
     for (path, text) in files(program) {
         let path = root.join(path.trim_start_matches('/'));
         put(&path, &text)?;
         // Whatever the umask: what others can write is not trusted, and login.config not if they can read it.
-        let mode = if program == Program::Mgetty { 0o600 } else { 0o644 };
+        let mode = if path.starts_with(root.join("etc/mgetty")) { 0o600 } else { 0o644 };
         std::fs::set_permissions(path, Permissions::from_mode(mode))?;
     }
     match program {
         Program::Sco => stand_in(root, &PPP)?,
         Program::Mgetty => stand_in(root, &PPPD)?,
-        Program::GettyPs | Program::Uugetty => {}
+        Program::Callback => {
+            let callback = format!("--root {} as callback \"$@\"", quoted(root));
+            script(&root.join("usr/sbin/callback"), &callback)?;
+        }
+        Program::GettyPs | Program::Uugetty | Program::Fax => {}
     }
     match login {
         Some(login) => symlink(login, root.join(LOGIN.path)),
@@ -135,9 +179,14 @@ pub(super) fn furnish(root: &Path, program: Program, login: Option<&Path>) -> st
 
 fn stand_in(root: &Path, program: &StandIn) -> std::io::Result<()> {
     let (path, note) = (root.join(program.path), root.join(program.note));
-    let tool = std::env::current_exe()?;
     let words = r#""${0##*/}" "$@""#;
-    put(&path, &format!("#!/bin/sh\nexec {} demo-login {} {words}\n", quoted(&tool), quoted(&note)))?;
+    script(&path, &format!("demo-login {} {words}", quoted(&note)))
+}
+
+/// Makes a program of ours with these words, in the shell's language.
+fn script(path: &Path, words: &str) -> std::io::Result<()> {
+    let tool = std::env::current_exe()?;
+    put(path, &format!("#!/bin/sh\nexec {} {words}\n", quoted(&tool)))?;
     std::fs::set_permissions(path, Permissions::from_mode(0o755))
 }
 

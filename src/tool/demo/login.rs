@@ -24,6 +24,12 @@ pub(super) struct Ran {
 }
 
 impl Ran {
+    /// How the login program ran.
+    pub(super) fn told(&self) -> String {
+        let (name, line, speed, term) = (self.name(), &self.line, self.speed, &self.term);
+        format!("\nLogin program ran as: demo-login {name}  (/dev/{line}, {speed} bit/s, TERM={term})")
+    }
+
     /// The name that was typed: a login program's last word.
     pub(super) fn name(&self) -> &str {
         self.words.last().map_or("", String::as_str)

@@ -66,8 +66,8 @@ impl Show {
                 let keep = part.strip_suffix(b"\r\n").unwrap_or(part);
                 let text = match (who, self.way) {
                     // What is typed to a modem shows its CR; what a person reads does not.
-                    (Who::Getty, Way::Modem) if keep.len() == part.len() => keep.escape_ascii().to_string(),
-                    _ => keep.trim_ascii().escape_ascii().to_string(),
+                    (Who::Getty, Way::Modem) if keep.len() == part.len() => shown(keep),
+                    _ => shown(keep.trim_ascii()),
                 };
                 if !text.is_empty() {
                     self.row(who, &text, now);
@@ -86,4 +86,9 @@ impl Show {
         let time = format!("{:>3}.{:02}", now.as_secs(), now.subsec_millis() / 10);
         say(format!("{time}{:width$}{text}", "", width = column - time.len()).trim_end());
     }
+}
+
+/// Text, with what is no letter as its escape.
+fn shown(bytes: &[u8]) -> String {
+    bytes.escape_ascii().to_string().replace("\\\"", "\"")
 }
