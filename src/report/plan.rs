@@ -318,6 +318,9 @@ fn values<'p>(plan: &'p LinePlan, planned: &'p PlannedStage) -> Vec<Value<'p>> {
             all.extend(wait.ask.as_ref().map(|ask| {
                 Value::of("asks", &ask.program.command, |command| command.escape_ascii().to_string())
             }));
+            if wait.speed_from_call.value {
+                all.push(Value::of("speed", &wait.speed_from_call, |_| "of the call".into()));
+            }
             all
         }
         Stage::Ringback(ring) => vec![
@@ -518,8 +521,12 @@ fn sentence(plan: &LinePlan, stage: &Stage) -> String {
                 .as_ref()
                 .map(|ask| format!(", unless {} says otherwise", ask.program.command.value.escape_ascii()));
             let shut = wait.shut.value.iter().map(|path| format!("; not while {path} is there"));
+            let speed = match wait.speed_from_call.value {
+                true => "; a modem that answers by itself says the speed",
+                false => "",
+            };
             format!(
-                "answers at {rings}{}{}{}",
+                "answers at {rings}{}{}{}{speed}",
                 second.unwrap_or_default(),
                 ask.unwrap_or_default(),
                 shut.collect::<String>()
