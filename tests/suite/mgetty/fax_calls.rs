@@ -20,7 +20,7 @@ use played::{Played, SPOOL};
 fn charts(lines: u16) -> [(Chart, Coding); 3] {
     let page = |width, text, coding| {
         let mut chart = Chart::with_text(width, lines, text);
-        for down in 40..56 {
+        for down in 40..lines * 3 / 4 {
             for along in (30 + down..width - 60).filter(|along| (along - down) % 30 >= 20) {
                 chart.dot(along, down);
             }
