@@ -25,9 +25,9 @@ polygetty [--root DIR] explain [--json] -- NAME [ARGUMENT ...]
         comes from
 polygetty [--root DIR] fax [--png OUT] [--json] FILE ...
         say what received pages are, and draw them
-polygetty demo [getty_ps|uugetty|sco|mgetty|callback] [--login PROGRAM]
-               [--show-config]
-        play a call: a simulated line, the real program, and you as the caller
+polygetty demo [NAME] [--login PROGRAM] [--show-config]
+        play a call: a simulated line, the real program, and you as the caller;
+        NAME is getty_ps (or none), uugetty, sco, mgetty or callback
 polygetty demo mgetty --fax [--png OUT] [--show-config]
         play a fax call of two pages
 polygetty --help | --version
