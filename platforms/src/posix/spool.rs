@@ -88,6 +88,11 @@ impl Page {
         owned
     }
 
+    /// Whether anybody may write to the directory.
+    pub fn is_in_the_open(&self) -> bool {
+        fstat(&self.dir).is_ok_and(|facts| facts.st_mode & libc::S_IWOTH != 0)
+    }
+
     /// Adds bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Errno> {
         self.length = self.length.saturating_add(bytes.len() as u64);
@@ -190,7 +195,7 @@ fn errno(error: std::io::Error) -> Errno {
 mod tests {
     use super::*;
     use std::fs;
-    use std::os::unix::fs::{MetadataExt, symlink};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
     fn there(dir: &Path) -> Vec<String> {
         let mut all: Vec<String> =
@@ -207,6 +212,9 @@ mod tests {
         let facts = fs::metadata(dir.path().join(".fnX.01.part")).unwrap();
         assert_eq!(facts.mode() & 0o777 & !0o440, 0);
         page.own(None, None, 0o7664).unwrap();
+        assert!(!page.is_in_the_open());
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o1777)).unwrap();
+        assert!(page.is_in_the_open());
         page.write(b"\0\x01").unwrap();
         assert_eq!(page.finish().unwrap(), dir.path().join("fnX.01"));
         assert_eq!(there(dir.path()), ["fnX.01"]);
