@@ -189,6 +189,17 @@ fn a_modem_that_does_not_answer_and_a_signal_end_it() {
 }
 
 #[test]
+fn a_signal_hangs_up_what_is_being_dialled() {
+    let hangs_up = |when: u64| {
+        let mut world = modem().at(secs(when), Happening::Signal(Signal::Term));
+        assert_eq!(live("", "-d -l ttyX 111", &mut world), 10);
+        world.deeds().iter().any(|(_, deed)| *deed == Deed::Speed(0))
+    };
+    assert!(!hangs_up(2), "there is no line yet");
+    assert!(hangs_up(30));
+}
+
+#[test]
 fn who_hangs_up_to_be_called_back_is_called() {
     let early = Duration::from_millis(500);
     let mut world = all_busy(b"ATD111\r").at(early, Happening::Signal(Signal::Hup));

@@ -114,7 +114,8 @@ pub(super) fn stages(parts: Parts) -> Vec<PlannedStage> {
 }
 
 pub(super) fn signals() -> Vec<(Signal, OnSignal)> {
-    let ends = || OnSignal::Finish(status::NO_CALL, Vec::new());
+    // The mgetty may have the line open as well: our end alone would leave the modem calling.
+    let ends = || OnSignal::Finish(status::NO_CALL, vec![Parting::HangUp]);
     vec![
         (Signal::Hup, ends()),
         (Signal::Int, ends()),
