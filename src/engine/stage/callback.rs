@@ -13,6 +13,8 @@ use std::time::Duration;
 const DRAIN: Duration = Duration::from_secs(5);
 /// The longest line of a modem; what is behind is dropped.
 const LONGEST: usize = 200;
+/// Between two attempts there is this at least, whatever the configuration says: the log has a line of each.
+const REST: Duration = Duration::from_secs(1);
 
 /// Asks who started us for a number.
 pub(super) fn ask<H: Host>(run: &mut Run<'_, H>, ask: &Ask) -> Result<End, Next> {
@@ -159,7 +161,7 @@ fn watcher<H: Host>(run: &mut Run<'_, H>, candidate: &Candidate) -> Option<i32> 
 }
 
 fn pause_until<H: Host>(run: &mut Run<'_, H>, time: Duration, until: Moment) -> Result<(), Next> {
-    run.pause(time.min(until.since(run.host.now())))
+    run.pause(time.max(REST).min(until.since(run.host.now())))
 }
 
 /// Prepares the modem, and calls until somebody answers.

@@ -292,7 +292,8 @@ impl Session<'_> {
         let (mut page, lacks) = match run.host.page(&file) {
             Ok(page) => page,
             Err(why) => {
-                run.log(Level::Error, &format!("cannot make a page in {}: {why}", file.dir));
+                let origin = run.plan.origin(&self.fax.spool.origin);
+                run.log(Level::Error, &format!("cannot make a page in {}: {why} ({origin})", file.dir));
                 let _ = run.say(&[CAN]); // the call is over anyway
                 return Ok(false);
             }

@@ -172,6 +172,15 @@ fn mg_87_a_call_without_a_page() {
 }
 
 #[test]
+fn a_call_that_ends_well_without_a_page_is_no_fax() {
+    let mut world = called(b"\r\n+FCON\r\n\r\n+FHNG:0\r\n\r\nOK\r\n");
+    assert_eq!(live("", &mut world), 0);
+    assert_eq!(told(&world), [NOTIFY, "0", "", "0"]);
+    let mail = String::from_utf8_lossy(&world.given[0]).into_owned();
+    assert!(mail.contains("sent no page: +FHNG:0.") && !mail.contains("received"), "{mail}");
+}
+
+#[test]
 fn mg_89_without_room_there_is_no_page() {
     let mut world = two_pages();
     assert_eq!(live("diskspace 99999999", &mut world), 0);
