@@ -4,6 +4,10 @@ use crate::engine::world::Moment;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+mod fax;
+
+pub use fax::{FaxCall, FaxPage, HangsUp, Noise};
+
 /// What the modem does on the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Says {
@@ -24,6 +28,12 @@ enum State {
     Training,
     /// Bytes pass both ways.
     Online,
+    /// It takes commands while a fax machine waits.
+    Fax,
+    /// A page of a fax is to be sent, once the computer says that it is ready.
+    Ready,
+    /// The page is sent.
+    Sending,
 }
 
 /// How long the modem thinks before it answers a command.
@@ -48,6 +58,7 @@ pub struct Modem {
     state: State,
     line: Vec<u8>,
     due: VecDeque<(Moment, Says)>,
+    fax: fax::Fax,
 }
 
 impl Modem {
@@ -64,6 +75,7 @@ impl Modem {
             state: State::Command,
             line: Vec::new(),
             due: VecDeque::new(),
+            fax: fax::Fax::default(),
         }
     }
 
@@ -90,6 +102,7 @@ impl Modem {
     /// The caller hangs up.
     pub fn caller_hangs_up(&mut self, now: Moment) {
         self.ringing = false;
+        self.fax.call = None;
         if self.state != State::Command {
             self.state = State::Command;
             self.due.clear(); // a CONNECT that was under way is not said any more
@@ -114,6 +127,10 @@ impl Modem {
             return;
         }
         for byte in bytes {
+            if matches!(self.state, State::Ready | State::Sending) {
+                self.hear_ready(*byte, now);
+                continue;
+            }
             if self.echo {
                 self.push(now, Says::Bytes(vec![*byte]));
             }
@@ -141,7 +158,12 @@ impl Modem {
         while let Some((at, says)) = self.due.front().cloned().filter(|(at, _)| *at <= now) {
             self.due.pop_front();
             if says == Says::Bytes(Vec::new()) {
-                self.ring(at); // an empty one marks the next ring
+                // An empty one marks the next ring, or the next piece of a page.
+                if self.state == State::Sending {
+                    self.send_piece(at)
+                } else {
+                    self.ring(at)
+                }
                 continue;
             }
             if says == Says::Carrier(true) {
@@ -177,7 +199,7 @@ impl Modem {
             return;
         }
         self.ringing = false;
-        self.train(now);
+        if self.fax.call.is_some() { self.begin_fax(now) } else { self.train(now) }
     }
 
     fn train(&mut self, now: Moment) {
@@ -217,7 +239,13 @@ impl Modem {
                 b'E' => self.echo = number != 0,
                 b'V' => self.words = number != 0,
                 b'Z' => (self.echo, self.words, self.answer_after) = (true, true, 0),
+                b'H' if self.state == State::Fax => {
+                    self.state = State::Command;
+                    self.fax.call = None;
+                }
+                b'I' if self.fax.is_capable => self.push(now, Says::Bytes(b"\r\nSIMULATED\r\n".to_vec())),
                 b'H' | b'L' | b'M' | b'Q' | b'X' | b'I' => {}
+                b'+' => return self.fax_command(rest, now),
                 b'S' => {
                     let value = match rest.strip_prefix(b"=") {
                         Some(value) => {

@@ -34,7 +34,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Width, height and dots of a picture, 1 for black, as Python's zlib has them.
-fn picture(path: &Path) -> Option<(u32, u32, Vec<u8>)> {
+pub fn picture(path: &Path) -> Option<(u32, u32, Vec<u8>)> {
     const READ: &str = "
 import struct, sys, zlib
 data = open(sys.argv[1], 'rb').read()

@@ -3,7 +3,6 @@
 //! A page is on the disk, under its own name, before the next one is asked for: whatever ends the call later, it is
 //! there. The code in the log is 0 only if the modem said so.
 
-use super::command::{Reply, ask};
 use super::{bundle_fax, tell_fax};
 use crate::engine::audit;
 use crate::engine::hear::fax_line::{
@@ -46,6 +45,7 @@ pub(super) fn receive<H: Host>(run: &mut Run<'_, H>, fax: &ReceiveFax) -> Result
         count: None,
         lost: false,
         told_of_owner: false,
+        refused: false,
         first: None,
     };
     let mut left = session.hold(run).err();
@@ -90,6 +90,8 @@ fn hang_up<H: Host>(run: &mut Run<'_, H>) -> Result<(), Next> {
 enum Wanted {
     Ok,
     Connect,
+    /// `OK` or `ERROR`
+    Answer,
 }
 
 struct Session<'p> {
@@ -103,6 +105,8 @@ struct Session<'p> {
     /// A page came that had nothing in it.
     lost: bool,
     told_of_owner: bool,
+    /// The modem does not take what it was told last.
+    refused: bool,
     /// The file of the first page that was kept: one for all of them is named by it.
     first: Option<PageFile>,
 }
@@ -140,8 +144,8 @@ impl Session<'_> {
             for command in [b"AT+FLO=2", b"AT+FLO=1"] {
                 match self.tell(run, command)? {
                     None => return Ok(()),
-                    Some(Reply::Ok) => break,
-                    Some(Reply::Error | Reply::Nothing) => {}
+                    Some(true) => break,
+                    Some(false) => {}
                 }
             }
         }
@@ -188,19 +192,12 @@ impl Session<'_> {
         run.say(b"\r")
     }
 
-    /// Says a command that life goes on without; None: the call is over.
-    fn tell<H: Host>(&mut self, run: &mut Run<'_, H>, command: &[u8]) -> Result<Option<Reply>, Next> {
-        let answer = ask(run, command, self.fax.patience)?;
-        for line in &answer.lines {
-            if self.take(run, line, None).is_some() {
-                return Ok(None);
-            }
-        }
-        if answer.reply == Reply::Nothing {
-            run.received.code = TIMEOUT;
-            return Ok(None);
-        }
-        Ok(Some(answer.reply))
+    /// Says a command that life goes on without, and answers whether it is taken; None: the call is over.
+    fn tell<H: Host>(&mut self, run: &mut Run<'_, H>, command: &[u8]) -> Result<Option<bool>, Next> {
+        self.say(run, command)?;
+        self.refused = false;
+        let goes_on = self.wait(run, Wanted::Answer)?;
+        Ok(goes_on.then_some(!self.refused))
     }
 
     /// Hears lines until the one that is wanted; false: the call is over, and its code is known.
@@ -233,6 +230,11 @@ impl Session<'_> {
 
     /// Learns from a line. True: it is the one that is wanted; false: the call is over.
     fn take<H: Host>(&mut self, run: &mut Run<'_, H>, line: &[u8], wanted: Option<Wanted>) -> Option<bool> {
+        // Some name what they dislike: `COMMAND ERROR`.
+        if wanted == Some(Wanted::Answer) && line.windows(5).any(|word| word == b"ERROR") {
+            self.refused = true;
+            return Some(true);
+        }
         match fax_line::read(line, self.modem.class, self.modem.quirks & DECIMAL != 0) {
             FaxLine::Sender(name) => {
                 run.log(Level::Info, &format!("fax_id: '{}'", name.escape_ascii()));
@@ -252,7 +254,7 @@ impl Session<'_> {
                 run.received.code = code;
                 return Some(false);
             }
-            FaxLine::Ok if wanted == Some(Wanted::Ok) => return Some(true),
+            FaxLine::Ok if matches!(wanted, Some(Wanted::Ok | Wanted::Answer)) => return Some(true),
             FaxLine::Connect if wanted == Some(Wanted::Connect) => return Some(true),
             FaxLine::Ok | FaxLine::Connect if wanted.is_some() => {
                 run.received.code = UNEXPECTED;

@@ -144,6 +144,9 @@ fn mg_85_a_modem_of_class_2_0() {
     assert!(!world.said().windows(8).any(|said| said == b"AT+FPS=2"));
     let world = receive(b"\r\nERROR\r\n", b"\r\n+FPS:1,32,0,0\r\n+FET:0\r\nOK\r\n");
     has(&world, "+FHNG=000, pages=1/0");
+    // A call that is lost while it is set up is over at once.
+    let world = receive(b"\r\nNO CARRIER\r\n", b"");
+    has(&world, "+FHNG=-04, pages=0/0, time=00:00:00");
 }
 
 #[test]
@@ -156,6 +159,10 @@ fn mg_86_a_bad_page_is_asked_for_again() {
         assert_eq!(whole(&world).len(), 2, "the bad page stays");
         has(&world, "+FHNG=000, pages=2/0");
     }
+    let lost = b"\r\nNO CARRIER\r\n";
+    let mut world = page(called(GREETING), b"\x00\x01", bad).reply(b"AT+FPS=2\r", SOON, lost);
+    assert_eq!(live("", &mut world), 0);
+    has(&world, "+FHNG=-04, pages=1/0, time=00:00:00");
     let mut world = ends(page(called(GREETING), b"\x00\x01", bad), BYE);
     live("modem-quirks 4", &mut world);
     has(&world, "+FHNG=000, pages=1/0");

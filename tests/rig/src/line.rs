@@ -159,6 +159,14 @@ impl Line {
         all
     }
 
+    /// What came and was not asked for yet; if that is nothing, what comes next, within this time.
+    pub fn next(&mut self, within: Duration) -> Vec<u8> {
+        self.listen(if self.told < self.heard.len() { Duration::ZERO } else { within });
+        let news = self.heard[self.told..].to_vec();
+        self.told = self.heard.len();
+        news
+    }
+
     /// Everything that came and was not asked for yet, after listening for `during`.
     pub fn rest(&mut self, during: Duration) -> Vec<u8> {
         let end = Instant::now() + during;

@@ -2,6 +2,7 @@
 
 mod calls;
 mod config;
+mod fax_calls;
 mod fax_reception;
 mod hobby;
 mod init;
