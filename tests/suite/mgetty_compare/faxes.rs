@@ -111,9 +111,11 @@ fn one_2_0(name: &'static str, data: &'static [u8]) -> Scenario {
 
 /// A page of a chart as a modem passes it on.
 fn chart(coding: Coding, aligned: bool, text: &str) -> &'static [u8] {
-    let sent = Chart::with_text(1728, 300, text).sent(coding, aligned);
-    let shielded = sent.iter().flat_map(|byte| std::iter::repeat_n(*byte, 1 + usize::from(*byte == 0x10)));
-    Vec::leak(shielded.collect())
+    Vec::leak(shielded(&Chart::with_text(1728, 300, text).sent(coding, aligned)))
+}
+
+fn shielded(data: &[u8]) -> Vec<u8> {
+    data.iter().flat_map(|byte| std::iter::repeat_n(*byte, 1 + usize::from(*byte == 0x10))).collect()
 }
 
 /// A call whose sender has this name.
@@ -193,6 +195,38 @@ fn sessions() -> Vec<Scenario> {
             .then(asked())
             .then([Look, Send(SMALL), Send(GOOD)])
             .then(bye(BYE)),
+        called("fax: fax-spool-in", GREETING)
+            .config("fax-spool-in /nonexistent:@AT@/var/spool/fax/incoming:@AT@/tmp")
+            .then(page(SMALL, GOOD))
+            .then(bye(BYE)),
+        called("fax: fax-rec-flow", GREETING)
+            .config("fax-rec-flow rts")
+            .then(page(b"\x00\x11\x13\x01", GOOD))
+            .then(bye(BYE)),
+        set_up("fax: while it rings", "modem-type cls2\nrings 4", &ok(CLASS_2))
+            .then([Send(RING), Listen(1000), Send(GREETING)])
+            .then(page(SMALL, GOOD))
+            .then(bye(BYE)),
+        set_up("fax: with caller and names", "modem-type cls2", &ok(CLASS_2))
+            .then([Send(b"\r\nRING;0815;4711\r\n"), Hear(b"ATA\r"), Send(GREETING)])
+            .then(page(SMALL, GOOD))
+            .then(bye(BYE)),
+        called("fax: USR2 within a page", GREETING)
+            .then(asked())
+            .then([
+                Send(b"\x00\x01"),
+                Listen(300),
+                Step::Signal(Signal::SIGUSR2),
+                Listen(300),
+                Send(b"\x02"),
+                Send(GOOD),
+            ])
+            .then(bye(BYE))
+            .may_differ(&[Pages], "FIX, §10: a signal adds no byte; 1.2.1 keeps the last one twice"),
+        called("fax: HUP when the call is over", GREETING)
+            .then(page(SMALL, GOOD))
+            .then([Hear(b"AT+FDR\r"), Send(BYE), Listen(500), Step::Signal(Signal::SIGHUP)])
+            .then(hangs_up()),
         called("fax: fax-mode", GREETING)
             .config("fax-mode 0604\nfax-owner nobody\nfax-group nogroup")
             .then(page(SMALL, GOOD))
@@ -238,6 +272,18 @@ fn data() -> Vec<Scenario> {
         called("fax data: DLE DLE ETX", GREETING)
             .then(page(b"\x00\x10\x10\x03\x10\x10", GOOD))
             .then(bye(BYE)),
+        called("fax data: a byte at a time", GREETING)
+            .then(asked())
+            .then(
+                [0x10, 0x41, 0x00, 0x10, 0x10, 0x01, 0x10, 0x10].map(|byte: u8| Send(Vec::leak(vec![byte]))),
+            )
+            .then([Send(GOOD)])
+            .then(bye(BYE)),
+        one("fax data: a long page", {
+            let lines: Vec<u8> =
+                (0..200_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+            Vec::leak(shielded(&[&[0, 1][..], &lines].concat()))
+        }),
         one("fax data: a page, lines aligned", chart(Coding::OneDimensional, true, "POLYGETTY")),
         one("fax data: a page, lines not aligned", chart(Coding::OneDimensional, false, "POLYGETTY")),
         one("fax data: a page in two dimensions", chart(Coding::TwoDimensional, false, "POLYGETTY")),
@@ -288,6 +334,12 @@ fn counts() -> Vec<Scenario> {
             .then([Hear(b"AT+FLO=2\r"), Send(OK)])
             .then(page(SMALL, b"\x10\x03\r\n+FPS:1,32,f,0,0\r\n\r\n+FET:0\r\n\r\nOK\r\n"))
             .then(page(b"\x00\x01\x03", b"\x10\x03\r\n+FPS:1,31,0,0,0\r\n\r\n+FET:0\r\n\r\nOK\r\n"))
+            .then([Hear(b"AT+FPS=2\r"), Send(OK)])
+            .then(bye(BYE_2_0)),
+        called_2_0("fax count: class 2.0, in decimal (quirk 0x80)", GREETING_2_0)
+            .config("modem-quirks 0x80")
+            .then([Hear(b"AT+FLO=2\r"), Send(OK)])
+            .then(page(SMALL, b"\x10\x03\r\n+FPS:1,49,0,0,0\r\n\r\n+FET:0\r\n\r\nOK\r\n"))
             .then([Hear(b"AT+FPS=2\r"), Send(OK)])
             .then(bye(BYE_2_0)),
         called("fax count: ERROR to AT+FPS=2", GREETING)

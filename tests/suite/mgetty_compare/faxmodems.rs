@@ -103,6 +103,12 @@ pub fn all() -> Vec<Scenario> {
             .then(bye(BYE_2_0))
             .tidy()
             .differs(&[Pages], "FIX, §13.3: a modem that keeps its bit order does not turn the pages' bits"),
+        set_up("fax modem: bits in another order (quirk 2)", "modem-type cls2\nmodem-quirks 2", &class_2)
+            .then([Send(RING), Hear(b"ATA\r"), Send(GREETING)])
+            .then(page(SMALL, GOOD))
+            .then(bye(BYE))
+            .tidy()
+            .differs(&[Pages], "FIX, §13.3: quirk 2 turns the bits; 1.2.1 has not made it"),
         set_up("fax modem: fax-only, a fax", "modem-type cls2\nfax-only y", &fax_only)
             .then([Send(RING), Hear(b"ATA\r"), Send(GREETING)])
             .then(page(SMALL, GOOD))
