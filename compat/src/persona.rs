@@ -96,7 +96,7 @@ impl Family {
     }
 }
 
-/// A name as argv[0] has it.
+/// A name as `argv[0]` has it.
 enum Name {
     /// One program's alone.
     Of(Persona),

@@ -4,52 +4,22 @@
 //! place where time passes. Both have two implementations, the real one over `platforms` and the simulated one of
 //! `rehearse`.
 
-use polygetty_compat::plan::modes::Modes;
 use polygetty_compat::plan::stage::{AccountKind, Device, Level, Lock, LockFiles, Signal};
 use polygetty_compat::source::{FilePath, FileText};
-use std::time::Duration;
 
+mod line;
+mod locks;
 mod page;
+mod program;
+mod time;
+mod wait;
+
+pub use line::{Got, Kept, Line, LineError, ModemBits, Queue};
+pub use locks::{Holder, LockError, LockState, Taken, Written};
 pub use page::{KeptPage, Page, PageFile};
-
-/// Monotonic time since this life began.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(pub Duration);
-
-impl Moment {
-    /// This much later; the end of time if that is beyond it.
-    pub fn after(self, time: Duration) -> Self {
-        Self(self.0.saturating_add(time))
-    }
-
-    /// How long after `earlier` this is; zero if it is not.
-    pub fn since(self, earlier: Self) -> Duration {
-        self.0.saturating_sub(earlier.0)
-    }
-}
-
-/// Seconds since 1970, UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WallTime(pub i64);
-
-/// A moment as clocks on the wall show it here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LocalTime {
-    /// Year, all digits.
-    pub year: i32,
-    /// 1 to 12.
-    pub month: u8,
-    /// 1 to 31.
-    pub day: u8,
-    /// 0 = Sunday.
-    pub weekday: u8,
-    /// 0 to 23.
-    pub hour: u8,
-    /// 0 to 59.
-    pub minute: u8,
-    /// 0 to 60.
-    pub second: u8,
-}
+pub use program::{Child, ChildIo, ChildNews, Program, Unstarted, User};
+pub use time::{LocalTime, Moment, WallTime};
+pub use wait::{Caught, Heard, Sender, Watch};
 
 /// Whether the system did what it was asked for, or has no such thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,175 +28,6 @@ pub enum Did {
     Done,
     /// It has no such thing, for this reason.
     Unsupported(&'static str),
-}
-
-/// Why something on a line did not work.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LineError {
-    /// Somebody else has it open and it does not share.
-    #[error("busy")]
-    Busy,
-    /// There is no such line, or no hardware behind it.
-    #[error("not there ({0})")]
-    Gone(String),
-    /// It was hung up.
-    #[error("hung up")]
-    HungUp,
-    /// We may not.
-    #[error("refused ({0})")]
-    Refused(String),
-    /// Anything else, in the system's words.
-    #[error("{0}")]
-    Failed(String),
-}
-
-/// What a read found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Got {
-    /// That many bytes.
-    Bytes(usize),
-    /// Nothing yet.
-    Nothing,
-    /// The line has ended.
-    End,
-}
-
-/// A queue of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Queue {
-    /// What has arrived and was not read.
-    Input,
-    /// What was written and has not left.
-    Output,
-    /// Both.
-    Both,
-}
-
-/// What a line kept of the modes it was asked for: the names of what differs now.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
-    /// For each difference a few words, such as `CS7 (is CS8)`.
-    pub differences: Vec<String>,
-}
-
-/// The modem's signals that a line can read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ModemBits {
-    /// Carrier.
-    pub carrier: bool,
-    /// Ring.
-    pub ring: bool,
-    /// Data set ready.
-    pub dsr: bool,
-    /// Clear to send.
-    pub cts: bool,
-}
-
-/// An open line. Nothing here waits; dropping it closes it.
-pub trait Line {
-    /// Reads what is there.
-    fn read(&mut self, into: &mut [u8]) -> Result<Got, LineError>;
-    /// Writes what fits; 0 means full, wait for `Writable`.
-    fn write(&mut self, bytes: &[u8]) -> Result<usize, LineError>;
-    /// How many bytes have not left yet, if that can be told.
-    fn unsent(&self) -> Option<usize>;
-    /// Throws a queue away; output is restarted first.
-    fn discard(&mut self, queue: Queue) -> Result<(), LineError>;
-    /// The modes as they are.
-    fn modes(&self) -> Result<Modes, LineError>;
-    /// Sets modes at once, reads them back, and says what was not kept.
-    fn set_modes(&mut self, want: &Modes) -> Result<Kept, LineError>;
-    /// The modem's signals; `None` if this line has none.
-    fn modem(&self) -> Option<ModemBits>;
-    /// Drops or raises DTR.
-    fn set_dtr(&mut self, up: bool) -> Result<Did, LineError>;
-    /// Begins or ends a BREAK; the caller times it.
-    fn set_break(&mut self, on: bool) -> Result<Did, LineError>;
-    /// Makes it the controlling terminal of a session of ours, and descriptors 0 to 2. A no-op when it is.
-    fn take_terminal(&mut self, steal: bool) -> Result<Did, LineError>;
-    /// Takes or gives back the advisory lock beside the lock files. False: another program has it.
-    fn claim(&mut self, on: bool) -> Result<bool, LineError>;
-    /// Throws out everybody else who has it open; this descriptor may be dead afterwards.
-    fn revoke(&mut self) -> Result<Did, LineError>;
-}
-
-/// What to wait for besides signals and the deadline.
-pub struct Watch<'a, L, C> {
-    /// The line, if one is open. Its hang-up always wakes.
-    pub line: Option<&'a L>,
-    /// Wake when a byte has arrived.
-    pub readable: bool,
-    /// Wake when a write would take a byte.
-    pub writable: bool,
-    /// Wake when carrier is like this.
-    pub carrier: Option<bool>,
-    /// A program of ours: its words and its end wake.
-    pub child: Option<&'a mut C>,
-}
-
-impl<L, C> Watch<'_, L, C> {
-    /// Nothing but signals and the deadline.
-    pub fn nothing() -> Self {
-        Self { line: None, readable: false, writable: false, carrier: None, child: None }
-    }
-}
-
-/// A program that was started. Dropping it ends it, by force if need be.
-pub trait Child {
-    /// Its process.
-    fn pid(&self) -> i32;
-    /// Tells it, and what it started, that the line was hung up.
-    fn hang_up(&mut self);
-    /// Asks it to end, or makes it.
-    fn stop(&mut self, by_force: bool);
-}
-
-/// What a child did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChildNews {
-    /// It said this.
-    Said(Vec<u8>),
-    /// It ended with this status.
-    Ended(u8),
-    /// It ended by this signal.
-    Killed(i32),
-}
-
-/// What ended a wait. Of several, the first in this order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard {
-    /// A signal.
-    Signal(Caught),
-    /// The child said something, or ended.
-    Child(ChildNews),
-    /// A byte is there.
-    Readable,
-    /// The line was hung up, and every byte before that was read.
-    HungUp,
-    /// Carrier is as was asked.
-    Carrier(bool),
-    /// A write would take a byte.
-    Writable,
-    /// The deadline.
-    Until,
-}
-
-/// A signal and who sent it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Caught {
-    /// Which.
-    pub signal: Signal,
-    /// The sender, if a process sent it.
-    pub from: Option<Sender>,
-}
-
-/// A process that sent a signal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sender {
-    /// Its id.
-    pub pid: i32,
-    /// Its user.
-    pub uid: u32,
 }
 
 /// What somebody said who started us.
@@ -238,69 +39,6 @@ pub enum Said {
     End,
     /// Nothing yet: there was a signal.
     Signal(Caught),
-}
-
-/// How the locks of a line are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LockState {
-    /// Nobody living has one of them.
-    Free,
-    /// We have.
-    Ours,
-    /// Somebody else has.
-    Held(Holder),
-}
-
-/// Who has a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
-    /// The file that says so.
-    pub file: String,
-    /// The process, and its program if that can be told; `None`: the file was made a moment ago and does not
-    /// say yet.
-    pub process: Option<(i32, Option<String>)>,
-    /// Whether it names it as an int of this processor, not in digits.
-    pub binary: bool,
-}
-
-impl std::fmt::Display for Holder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.process {
-            Some((pid, Some(program))) => write!(f, "{} names process {pid} ({program})", self.file),
-            Some((pid, None)) => write!(f, "{} names process {pid}", self.file),
-            None => write!(f, "{} is being written", self.file),
-        }
-    }
-}
-
-/// What came of an attempt at the locks of a line.
-#[derive(Debug)]
-pub enum Taken<L> {
-    /// They are ours. Dropping them removes those that still name us.
-    Ours {
-        /// The locks.
-        locks: L,
-        /// A line for each that was in the way and named nobody living.
-        removed: Vec<String>,
-    },
-    /// The process that started us has one of them, and nobody else another.
-    Parents(Holder),
-    /// Somebody has one of them.
-    Held(Holder),
-}
-
-/// Why locks can be neither judged nor made.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct LockError(pub String);
-
-/// A pid file that was written.
-#[derive(Debug)]
-pub struct Written<P> {
-    /// The file. Dropping it removes it if it still names us.
-    pub file: P,
-    /// Another living process that the file named before, and its program if that can be told.
-    pub instead_of: Option<(i32, Option<String>)>,
 }
 
 /// Owner and mode of a device node.
@@ -364,54 +102,6 @@ pub struct Record {
     pub kind: AccountKind,
     /// The host it shows; perhaps none.
     pub host: Vec<u8>,
-}
-
-/// A program to become.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Program {
-    /// Its file.
-    pub path: FilePath,
-    /// Its arguments; the first is its name for itself.
-    pub arguments: Vec<Vec<u8>>,
-    /// Its environment, whole.
-    pub environment: Vec<(Vec<u8>, Vec<u8>)>,
-    /// The shell that runs it with the same arguments if it is text without `#!`; empty: none does.
-    pub shell: FilePath,
-}
-
-/// An account of the system.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct User {
-    /// Its number.
-    pub uid: u32,
-    /// Its first group.
-    pub gid: u32,
-    /// All its groups.
-    pub groups: Vec<u32>,
-}
-
-/// A program that could not be started, and what we still hold.
-#[derive(Debug)]
-pub struct Unstarted<L, K> {
-    /// The line, still open.
-    pub line: L,
-    /// The locks that would have been kept.
-    pub locks: Option<K>,
-    /// Why, in the system's words.
-    pub why: String,
-    /// Its account could not be taken: nothing was executed, and we may have lost our rights.
-    pub refused: bool,
-}
-
-/// Where the words of a program go that was started.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChildIo {
-    /// Nowhere.
-    Nothing,
-    /// To us.
-    Heard,
-    /// To the machine's console if there is one, and never to the line.
-    Console,
 }
 
 /// One entry of the log.

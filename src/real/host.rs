@@ -4,33 +4,32 @@ use super::child::RealChild;
 use super::fault::{Failed, pass};
 use super::line::{RealLine, did};
 use super::line_log::OwnLog;
-use super::reader::{read_private, read_regular, read_text};
+use super::reader::{read_private, read_text};
 use super::root::Root;
 use super::trace::Trace;
-use super::{people, pid_file, program, user};
+use super::{people, pid_file, program, system_names, user};
 use crate::engine::world::{
-    ChildIo, Did, FileError, Heard, Holder, Host, KeptPage, LineError, LocalTime, LockError, LockState,
-    LogEntry, Moment, Note, Owned, Ownership, PageFile, Program, Record, Said, SystemNames, Taken, Unstarted,
-    User, WallTime, Watch, Written,
+    ChildIo, Did, FileError, Heard, Host, KeptPage, LineError, LocalTime, LockError, LockState, LogEntry,
+    Moment, Note, Owned, Ownership, PageFile, Program, Record, Said, SystemNames, Taken, Unstarted, User,
+    WallTime, Watch, Written,
 };
 use platforms::wait::Signals;
 use platforms::{Errno, account, clock, lock, process};
 use polygetty_compat::plan;
-use polygetty_compat::plan::stage::{AccountKind, Device, Level, Lock, LockFiles, LockFormat, Signal};
+use polygetty_compat::plan::stage::{AccountKind, Device, Level, Lock, LockFiles, Signal};
 use polygetty_compat::source::{FilePath, FileText};
 use polygetty_platforms as platforms;
 use std::convert::Infallible;
 use std::os::fd::AsFd;
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// This machine.
 pub struct RealHost {
-    root: Root,
+    pub(super) root: Root,
     signals: Signals,
     start: Duration,
     /// the process that started us
-    parent: i32,
+    pub(super) parent: i32,
     /// the trace of the line, if one is wanted
     trace: Option<Trace>,
     /// the line's own log, if it has one
@@ -70,52 +69,6 @@ impl RealHost {
         let below = |path: &str| self.root.dir().map(|_| self.root.file(&path.into()));
         let paths = platforms::paths();
         account::Files { utmp: below(paths.utmp), wtmp: below(paths.wtmp) }
-    }
-
-    /// The directory of a line's lock files, and their names.
-    fn lock_names(&self, files: &LockFiles) -> (PathBuf, Vec<Vec<u8>>) {
-        let names = files.lines.value.iter().flat_map(|line| {
-            let device = self.root.device(&Device::named(line).path);
-            lock::names_here(line, &device)
-        });
-        (self.root.file(&files.dir.value), names.collect())
-    }
-
-    /// Takes locks; those of a process that hands the line to us become ours.
-    fn take_as(&self, lock: &Lock, heir_of: Option<i32>) -> Result<Taken<lock::Locks>, LockError> {
-        let (dir, names) = self.lock_names(&lock.files);
-        let format = match lock.format.value {
-            LockFormat::Ascii => lock::Format::Ascii,
-            LockFormat::Binary => lock::Format::Binary,
-        };
-        match lock::take(&dir, &names, format, lock.mode, heir_of).map_err(lock_error)? {
-            lock::Taken::Held(by) => Ok(Taken::Held(holder(&by))),
-            lock::Taken::Ours(locks) => {
-                let removed = locks.stale.iter().map(|stale| {
-                    let file = stale.file.display();
-                    match stale.pid {
-                        Some(pid) => format!("{file} named process {pid}, which is dead: removed"),
-                        None => format!("{file} named no process, and was old: removed"),
-                    }
-                });
-                let removed = removed.collect();
-                Ok(Taken::Ours { locks, removed })
-            }
-        }
-    }
-
-    /// The node's full name as the hosts file has it, else the node's name.
-    fn full_name(&self, node: &str) -> Vec<u8> {
-        let hosts = read_regular(&self.root.file(&"/etc/hosts".into()), 1 << 20).unwrap_or_default();
-        let hosts = String::from_utf8_lossy(&hosts);
-        let full = hosts.lines().find_map(|line| {
-            let mut words = line.split('#').next()?.split_whitespace().skip(1);
-            let prefix = format!("{node}.");
-            let names: Vec<&str> = words.by_ref().collect();
-            let ours = names.iter().any(|name| *name == node || name.starts_with(&prefix));
-            ours.then(|| names.into_iter().find(|name| name.contains('.'))).flatten().map(str::to_owned)
-        });
-        full.unwrap_or_else(|| node.to_owned()).into_bytes()
     }
 }
 
@@ -185,25 +138,12 @@ impl Host for RealHost {
 
     fn look(&mut self, files: &LockFiles) -> Result<LockState, LockError> {
         pass().map_err(|Failed| LockError(Failed::WHY.into()))?;
-        let (dir, names) = self.lock_names(files);
-        let kin = files.of_parent.then_some(self.parent);
-        Ok(match lock::look_besides(kin, &dir, &names).map_err(lock_error)? {
-            lock::State::Free => LockState::Free,
-            lock::State::Ours | lock::State::Kin(_) => LockState::Ours,
-            lock::State::Held(by) => LockState::Held(holder(&by)),
-        })
+        self.lock_state(files)
     }
 
     fn take(&mut self, lock: &Lock) -> Result<Taken<lock::Locks>, LockError> {
         pass().map_err(|Failed| LockError(Failed::WHY.into()))?;
-        let (dir, names) = self.lock_names(&lock.files);
-        if lock.files.of_parent {
-            match lock::look_besides(Some(self.parent), &dir, &names).map_err(lock_error)? {
-                lock::State::Kin(by) => return Ok(Taken::Parents(holder(&by))),
-                lock::State::Free | lock::State::Ours | lock::State::Held(_) => {}
-            }
-        }
-        self.take_as(lock, lock.from_parent.then(process::parent))
+        self.take_or_share(lock)
     }
 
     fn take_from(&mut self, lock: &Lock, from: i32) -> Result<Taken<lock::Locks>, LockError> {
@@ -252,15 +192,7 @@ impl Host for RealHost {
     }
 
     fn system(&mut self, full: bool) -> SystemNames {
-        let Ok(names) = process::system_names() else { return SystemNames::default() };
-        SystemNames {
-            full: if full { self.full_name(&names.node) } else { Vec::new() },
-            node: names.node.into_bytes(),
-            name: names.sysname.into_bytes(),
-            release: names.release.into_bytes(),
-            version: names.version.into_bytes(),
-            machine: names.machine.into_bytes(),
-        }
+        system_names::system(&self.root, full)
     }
 
     fn account(&mut self, record: &Record) -> Result<Did, String> {
@@ -431,27 +363,6 @@ impl Host for RealHost {
             trace.take(note);
         }
     }
-}
-
-fn holder(by: &lock::Holder) -> Holder {
-    let process = by.pid.map(|pid| (pid, process::program_name(pid)));
-    Holder { file: by.file.display().to_string(), process, binary: by.binary }
-}
-
-/// What to do is said where it can be: most lines that cannot be locked lack their directory, or the right to
-/// write there.
-fn lock_error(error: lock::LockError) -> LockError {
-    let hint = match &error {
-        lock::LockError::Odd { .. } => "; remove it if no program needs it",
-        lock::LockError::System { errno: Errno::ENOENT, .. } => {
-            "; make the directory, or name another by LOCKDIR, or dir of [lock] in polygetty.toml"
-        }
-        lock::LockError::System { errno: Errno::EACCES | Errno::EPERM | Errno::EROFS, .. } => {
-            "; run as root, or name another by LOCKDIR, or dir of [lock] in polygetty.toml"
-        }
-        lock::LockError::System { .. } => "",
-    };
-    LockError(format!("{error}{hint}"))
 }
 
 fn file_error(error: std::io::Error) -> FileError {

@@ -20,7 +20,7 @@ pub(super) struct Asked {
     pub(super) compiled: Result<Compiled, Refusal>,
 }
 
-/// argv[0] without a path before it, nor the `-` of a login shell.
+/// `argv[0]` without a path before it, nor the `-` of a login shell.
 pub(super) fn name(argv: &[Vec<u8>]) -> Vec<u8> {
     let path = FilePath(argv.first().cloned().unwrap_or_default());
     let name = path.base_name();

@@ -60,7 +60,7 @@ fn answer(text: &str) -> u8 {
     if say(text) { 0 } else { exit::SYSTEM }
 }
 
-/// Whether argv[0] is the name of a program that we can be.
+/// Whether `argv[0]` is the name of a program that we can be.
 fn is_program(argv: &[Vec<u8>]) -> bool {
     Persona::by_name(&asked::name(argv)).is_some()
 }

@@ -23,7 +23,7 @@ const LARGEST_GETTYDEFS: usize = 16 << 20;
 /// The status of callback when somebody else than root runs it.
 const NOT_ROOT: u8 = 2;
 
-/// Runs the program that argv[0] names.
+/// Runs the program that `argv[0]` names.
 pub(super) fn run(root: &Root, argv: &[Vec<u8>]) -> u8 {
     // Before the first file is read: a signal must find somebody who gives back what we hold.
     let mut host = match RealHost::begin(root.clone()) {

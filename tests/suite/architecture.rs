@@ -183,7 +183,7 @@ fn nobody_sees_the_tool(source: &Source) -> Vec<Complaint> {
 }
 
 /// A file has one subject; this many lines without tests are two of them.
-const TOO_LONG: usize = 600;
+const TOO_LONG: usize = 450;
 
 fn too_long(path: &str, text: &str) -> Option<Complaint> {
     let lines = production(path, text).lines().count();

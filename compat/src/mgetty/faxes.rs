@@ -1,35 +1,15 @@
 //! The stages that are about faxes (§13).
 
-use super::compile::{Audit, Compiler};
+use super::audits::FAX;
+use super::compile::Compiler;
 use super::modes;
 use super::ringing::{FAX_CALL, TELLS};
 use super::values::ModemType;
-use crate::plan::stage::AuditFact::{Caller, CallerName, HangUpCode, Line, Pages, Process, Sender, Took};
-use crate::plan::stage::AuditPiece::{Fact, Text};
 use crate::plan::stage::{
     AccountHost, AccountKind, End, FaxClass, OnSignal, PlannedStage, PrepareFax, ReceiveFax, Signal, Stage,
     TakeTerminal, Then,
 };
 use std::time::Duration;
-
-const FAX: Audit = &[
-    Text("fax dev="),
-    Fact(Line),
-    Text(", pid="),
-    Fact(Process),
-    Text(", caller='"),
-    Fact(Caller),
-    Text("', name='"),
-    Fact(CallerName),
-    Text("', id='"),
-    Fact(Sender),
-    Text("', +FHNG="),
-    Fact(HangUpCode),
-    Text(", pages="),
-    Fact(Pages),
-    Text("/0, time="),
-    Fact(Took),
-];
 
 impl Compiler<'_> {
     pub(super) fn prepare_fax(&self) -> Option<PrepareFax> {

@@ -1,5 +1,7 @@
 //! mgetty: its command line and its files.
 
+mod audits;
+mod call_files;
 pub mod callback;
 pub mod chat;
 pub mod compile;
@@ -14,6 +16,7 @@ pub mod modem;
 mod modes;
 pub mod options;
 pub mod ringing;
+mod settings;
 mod stages;
 pub mod texts;
 pub mod values;

@@ -1,11 +1,10 @@
 //! The stage that counts rings (§4.8, §5): what of the configuration it needs, and what comes after it.
 
+use super::audits::{MISSED, REJECTED, RING_FAILED, STOPPED};
 use super::chat::{FAILURES, FAX, HANG_UPS};
 use super::compile::GUARD;
 use super::config::Config;
 use crate::plan::setting::{Origin, Setting};
-use crate::plan::stage::AuditFact::{Caller, Line, Process, Rings};
-use crate::plan::stage::AuditPiece::{self, Fact, Text};
 use crate::plan::stage::{
     AskRings, AwaitRing, CallFact, CallProgram, End, Level, OnSignal, Parting, PlannedStage, RingWords,
     SecondCall, Signal, Stage, Then, Variable,
@@ -37,28 +36,6 @@ const SILENCE: Duration = Duration::from_secs(17);
 /// How long a program may take that is told of a call.
 const LIMIT: Duration = Duration::from_secs(30);
 
-const STOPPED: &[AuditPiece] = &[
-    Text("phone stopped ringing (rings="),
-    Fact(Rings),
-    Text(", dev="),
-    Fact(Line),
-    Text(", pid="),
-    Fact(Process),
-    Text(", caller='"),
-    Fact(Caller),
-    Text("')"),
-];
-const FAILED: &[AuditPiece] = &[
-    Text("failed A_FAIL dev="),
-    Fact(Line),
-    Text(", pid="),
-    Fact(Process),
-    Text(", caller='"),
-    Fact(Caller),
-    Text("'"),
-];
-const REJECTED: &[AuditPiece] = &[Text("rejected, rings="), Fact(Rings)];
-const MISSED: &[AuditPiece] = &[Text("missed ringback!")];
 const SORRY: &[u8] = b"\r\n\r\nSorry, no login allowed\r\n\r\nGoodbye...\r\n\r\n";
 
 /// Counts the rings of a call on the line of this name. `environment`: that of the programs that are told of it.
@@ -95,7 +72,7 @@ pub fn stage(config: &Config, line: &[u8], environment: &[Variable]) -> PlannedS
         .end(End::Gone, dead)
         .end(End::Connected, Then::At(UP, Vec::new()))
         .end(End::Fax, Then::At(FAX_CALL, Vec::new()))
-        .end(End::Aborted, Then::Finish(20, vec![Parting::Audit(FAILED), GUARD]))
+        .end(End::Aborted, Then::Finish(20, vec![Parting::Audit(RING_FAILED), GUARD]))
         .end(
             End::Refused,
             Then::Finish(20, vec![Parting::Say(SORRY.to_vec()), Parting::Pause(Duration::from_secs(5))]),

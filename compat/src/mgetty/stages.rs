@@ -1,23 +1,18 @@
 //! The stages of a line of mgetty, in the order of its life (§4).
 
-use super::compile::{Audit, Compiler, GUARD, pid_file};
+use super::audits::{ANSWER_FAILED, GOT_HUP, MODEM_ERROR, NO_ANSWER, NO_INIT, REFUSED, TOO_LATE};
+use super::compile::{Compiler, GUARD, pid_file};
 use super::handed_over::TAKE;
-use super::ringing::{FAX_CALL, IDLE, TELLS, UP};
-use super::values;
-use super::{dialin, login_config, modem, ringing, texts};
+use super::ringing::{FAX_CALL, IDLE, UP};
+use super::settings::MOST;
+use super::{call_files, login_config, modem, ringing};
 use crate::plan::modes::Flag;
 use crate::plan::setting::{Origin, Setting};
-use crate::plan::stage::AuditFact::{Caller, CallerName, Connection, Line, Process, Program, Typed};
-use crate::plan::stage::AuditPiece::{Fact, Text};
 use crate::plan::stage::{
-    Account, AccountHost, AccountKind, AdmitCall, AskName, AwaitByte, AwaitCarrier, AwaitFree, AwaitModem,
-    CallEars, CallJudged, CallProgram, Decode, Device, End, Greet, HangUp, HangUpBy, Issue, JudgeCall, Knock,
-    Level, Listen, LockFiles, LoginByRule, ModemLines, OnSignal, Open, Own, Parting, PidFile, PlannedStage,
-    Quiet, ReadEars, Rule, Ruled, RuledProgram, RunChat, SetModes, Settle, Signal, Stage, TakeTerminal, Then,
-    Visitor,
+    AccountHost, AccountKind, AwaitByte, AwaitCarrier, AwaitFree, AwaitModem, Device, End, HangUp, HangUpBy,
+    Knock, Level, Listen, ModemLines, OnSignal, Open, Own, Parting, PidFile, PlannedStage, Quiet, ReadEars,
+    RunChat, SetModes, Settle, Signal, Stage, TakeTerminal, Then,
 };
-use crate::plan::text;
-use crate::source::{FilePath, FileText, SourceMap};
 use std::time::Duration;
 
 const DIALOUT: &str = "dialout";
@@ -26,101 +21,15 @@ const GREET: &str = "greet";
 const LOGIN: &str = "login";
 const DENIED: &str = "denied";
 
-/// How often a lock of somebody else's is looked at, and how long after its end once more (§4.9).
-const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How long after the end of a lock of somebody else's it is looked at once more (§4.9).
 const ONCE_MORE: Duration = Duration::from_secs(5);
 /// What waits before a device is tried again that is not there (§10).
 const ABSENT: Duration = Duration::from_secs(10);
 /// The silence that ends a refused call (§4.10), and how long it is waited for.
 const RANG_OUT: Duration = Duration::from_secs(8);
 const TEN_MINUTES: Duration = Duration::from_secs(600);
-/// How long a program may take that is told of a call.
-const LIMIT: Duration = Duration::from_secs(30);
 /// How long a line that babbles is waited for until it is quiet.
 const BABBLE: Duration = Duration::from_secs(10);
-/// The most of login.config and dialin.config that is read, and of an issue.
-const MOST: usize = super::lines::LIMIT;
-const ISSUE_LIMIT: usize = 64 << 10;
-/// The longest name.
-const LONGEST: usize = 63;
-const EMSI_REQUEST: &[u8] = b"**EMSI_REQA77E\r\x11              \r";
-
-macro_rules! audits {
-    ($($name:ident = $begin:literal, $end:literal;)*) => {
-        $(pub(super) const $name: Audit =
-            &[Text($begin), Fact(Line), Text(", pid="), Fact(Process), Text($end)];)*
-    };
-}
-
-audits! {
-    GOT_HUP = "failed dev=", ", got signal 1, exiting";
-    GOT_INT = "failed dev=", ", got signal 2, exiting";
-    GOT_QUIT = "failed dev=", ", got signal 3, exiting";
-    GOT_TERM = "failed dev=", ", got signal 15, exiting";
-    GOT_USR2 = "exit dev=", ", got signal USR2, exiting";
-    NO_INIT = "failed in mg_init_data, dev=", "";
-    TOO_LATE = "failed dev=", ", login time out";
-}
-
-const MODEM_ERROR: Audit = &[
-    Text("failed dev="),
-    Fact(Line),
-    Text(", pid="),
-    Fact(Process),
-    Text(", got modem error '"),
-    Fact(Typed),
-    Text("'"),
-];
-const REFUSED: Audit = &[
-    Text("denied caller dev="),
-    Fact(Line),
-    Text(", pid="),
-    Fact(Process),
-    Text(", caller='"),
-    Fact(Caller),
-    Text("'"),
-];
-
-const DATA: Audit = &[
-    Text("data dev="),
-    Fact(Line),
-    Text(", pid="),
-    Fact(Process),
-    Text(", caller='"),
-    Fact(Caller),
-    Text("', conn='"),
-    Fact(Connection),
-    Text("', name='"),
-    Fact(CallerName),
-    Text("', cmd='"),
-    Fact(Program),
-    Text("', user='"),
-    Fact(Typed),
-    Text("'"),
-];
-
-macro_rules! failed {
-    ($($name:ident = $how:literal;)*) => {
-        $(const $name: Audit = &[
-            Text($how),
-            Fact(Line),
-            Text(", pid="),
-            Fact(Process),
-            Text(", caller='"),
-            Fact(Caller),
-            Text("', conn='"),
-            Fact(Connection),
-            Text("', name='"),
-            Fact(CallerName),
-            Text("'"),
-        ];)*
-    };
-}
-
-failed! {
-    NO_ANSWER = "failed timeout dev=";
-    ANSWER_FAILED = "failed A_FAIL dev=";
-}
 
 fn at(mark: &'static str) -> Then {
     Then::At(mark, Vec::new())
@@ -289,7 +198,7 @@ impl Compiler<'_> {
             file: login_config.clone(),
             trusted: self.surroundings.user,
             limit: MOST,
-            read: ReadEars(ears),
+            read: ReadEars(call_files::ears),
         }))));
         let machine =
             |stage: PlannedStage| busy(stage).end(End::Machine, at(LOGIN)).end(End::HungUp, hung_up());
@@ -381,18 +290,6 @@ impl Compiler<'_> {
         plan.extend(self.fax_call());
     }
 
-    pub(super) fn locks(&self) -> LockFiles {
-        LockFiles {
-            lines: self.typed.device.as_mapped(|device| vec![device.name.clone()]),
-            dir: self.knobs.lock_dir.clone(),
-            of_parent: false,
-        }
-    }
-
-    fn look(&self) -> AwaitFree {
-        AwaitFree { files: self.locks(), look_every: LOOK_EVERY, settle: Duration::ZERO }
-    }
-
     fn lock(&self) -> PlannedStage {
         stage(Stage::Lock(self.locked()))
             .end(End::Held, at(DIALOUT))
@@ -403,157 +300,8 @@ impl Compiler<'_> {
         let open = Open { device: device.clone(), tries: 1, pause: Duration::ZERO };
         stage(Stage::Open(open)).end(End::Gone, gone()).end(End::Busy, gone())
     }
-
-    fn own(&self, device: &Setting<Device>) -> Own {
-        let config = self.config;
-        Own {
-            device: device.value.clone(),
-            owner: config.port_owner.value.clone().map(|owner| config.port_owner.as_mapped(|_| owner)),
-            groups: config.port_group.as_mapped(|group| group.iter().cloned().collect()),
-            mode: config.port_mode.clone(),
-        }
-    }
-
-    pub(super) fn account(&self, kind: AccountKind, user: &'static str, host: AccountHost) -> Account {
-        let line = self.typed.device.value.name.clone();
-        let id = line.get(line.len().saturating_sub(4)..).unwrap_or(&line).to_vec();
-        Account { line, id, user, kind, host }
-    }
-
-    fn admit(&self) -> AdmitCall {
-        let config = self.config;
-        let program = config.cnd_program.value.clone().map(|command| CallProgram {
-            command: config.cnd_program.as_mapped(|_| command),
-            shell: "/bin/sh".into(),
-            limit: LIMIT,
-            environment: self.environment(),
-            tells: TELLS,
-        });
-        AdmitCall {
-            callers: self.file(&Setting::built_in("dialin.config".into())),
-            limit: MOST,
-            judge: JudgeCall(judge),
-            program,
-        }
-    }
-
-    fn greet(&self) -> Greet {
-        let issue = self.config.issue_file.as_mapped(|issue| match issue {
-            values::Issue::File(path) => Issue::File(path.clone(), Decode(texts::issue)),
-            values::Issue::Text(text) => Issue::Text(texts::literal(text)),
-            values::Issue::Command(command) => Issue::Command(command.clone(), Decode(texts::written)),
-        });
-        Greet { clear: Setting::built_in(None), lead: b"\r".to_vec(), issue, limit: ISSUE_LIMIT }
-    }
-
-    /// How long a caller has. Who is on a line without a modem may take all day.
-    fn login_time(&self) -> Setting<Option<Duration>> {
-        match self.config.blocking.value {
-            true => Setting::new(None, Origin::Rule("blocking: the line is for one terminal")),
-            false => self.config.login_time.clone(),
-        }
-    }
-
-    fn ask_name(&self) -> AskName {
-        let config = self.config;
-        AskName {
-            lead: b"\r\n",
-            mailers_asked: config
-                .fido_send_emsi
-                .value
-                .then(|| config.fido_send_emsi.as_mapped(|_| EMSI_REQUEST)),
-            timeout: self.login_time(),
-            warning: text::Text::raw(b"\r\n\x07\r\nPlease log in now: one minute is left.\r\n"),
-            grace: Duration::from_secs(60),
-            goodbye: text::Text::raw(b"\r\n\x07\r\nThe time for your login is over. Goodbye.\r\n"),
-            longest: LONGEST,
-            modem_words: &["NO CARRIER", "ERROR"],
-            ppp: login_config::PPP,
-            mailer: login_config::MAILER,
-            untold: config
-                .login_env_ttyprompt_hack
-                .value
-                .then(|| config.login_env_ttyprompt_hack.as_mapped(|_| "TTYPROMPT")),
-        }
-    }
-
-    fn login(&self, file: Setting<FilePath>) -> LoginByRule {
-        LoginByRule {
-            file,
-            trusted: self.surroundings.user,
-            limit: MOST,
-            rule: Rule(rule),
-            login: self.knobs.login.clone(),
-            environment: self.environment(),
-            tells: TELLS,
-            audit: DATA,
-            low_carrier: "WARNING: starting login while DCD is low!",
-            supervise: self.knobs.supervise.clone(),
-        }
-    }
 }
 
-/// Nobody has said a name in time (§6.4).
 fn too_late() -> Then {
     Then::Finish(0, vec![Parting::Audit(TOO_LATE), Parting::Pause(Duration::from_secs(3)), Parting::HangUp])
-}
-
-fn judge(path: &FilePath, text: &FileText, caller: Option<&[u8]>) -> CallJudged {
-    let mut sources = SourceMap::default();
-    let file = sources.add(path.clone(), text.bytes.clone());
-    let (patterns, findings) = dialin::parse(&sources, file);
-    let (refused, span) = match dialin::decide(&patterns, caller) {
-        dialin::Decision::Accept(span) => (false, span),
-        dialin::Decision::Refuse(span) => (true, Some(span)),
-    };
-    CallJudged {
-        refused,
-        place: span.map(|span| sources.place(span).to_string()).unwrap_or_default(),
-        findings: findings.iter().map(|finding| finding.one_line(&sources)).collect(),
-    }
-}
-
-/// A file that others than root can write has no say.
-fn rules(path: &FilePath, text: &FileText, sources: &mut SourceMap) -> (login_config::Rules, Option<String>) {
-    if let Some(finding) = login_config::distrust(path, text) {
-        return (login_config::Rules::default(), Some(finding.one_line(sources)));
-    }
-    let file = sources.add(path.clone(), text.bytes.clone());
-    (login_config::parse(sources, file), None)
-}
-
-fn ears(path: &FilePath, text: &FileText, called_back: bool) -> CallEars {
-    let (rules, _) = rules(path, text, &mut SourceMap::default());
-    let listens = |name| login_config::listens(&rules.rules, name, called_back);
-    CallEars { ppp: listens(login_config::PPP), mailers: listens(login_config::FIDO) }
-}
-
-fn rule(path: &FilePath, text: Option<&FileText>, visitor: &Visitor<'_>, login: &FilePath) -> Ruled {
-    let mut sources = SourceMap::default();
-    let (rules, distrust) = match text {
-        Some(text) => rules(path, text, &mut sources),
-        None => Default::default(),
-    };
-    let findings = rules.findings.iter().map(|finding| finding.one_line(&sources));
-    let findings = findings.collect();
-    let decision = login_config::rule(&rules.rules, visitor, login, |account| Some(account.to_vec()));
-    let (program, span) = match decision {
-        login_config::Decision::Run(run) => {
-            let program = RuledProgram {
-                path: run.program,
-                arguments: run.arguments,
-                account: run.account,
-                record: run.record,
-            };
-            (Ok(program), run.entry)
-        }
-        login_config::Decision::Refuse(refused) => {
-            let span = match &refused {
-                login_config::Refused::NoAccount(_, span) | login_config::Refused::Relative(_, span) => *span,
-            };
-            (Err(refused.text()), Some(span))
-        }
-    };
-    let place = span.map(|span| sources.place(span).to_string()).unwrap_or_default();
-    Ruled { program, place, distrust, findings }
 }

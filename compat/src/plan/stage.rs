@@ -30,9 +30,12 @@ mod audit;
 mod callback;
 mod calls;
 mod fax;
+mod locks;
+mod login;
 mod rings;
 mod settings;
 mod settle;
+mod signals;
 mod words;
 
 pub use audit::{AuditFact, AuditPiece};
@@ -42,14 +45,16 @@ pub use calls::{
     Ruled, RuledProgram, Visitor,
 };
 pub use fax::{FaxClass, PrepareFax, ReceiveFax};
+pub use locks::{AwaitFree, AwaitTaken, Lock, LockFiles, LockFormat, PidFile};
+pub use login::{Decode, Ears, EmsiLine, Greet, Issue, Login, ReadName, Variable};
 pub use rings::{AskRings, AwaitRing, CallFact, CallProgram, RingWords, SecondCall};
 pub use settings::{
-    Account, AccountHost, AccountKind, Answer, AwaitByte, AwaitCarrier, AwaitFree, AwaitTaken, AwaitText,
-    Decode, Device, Ears, EmsiLine, Greet, HangUp, HangUpBy, Issue, Lock, LockFiles, LockFormat, Login,
-    ModemLines, Open, Own, PidFile, ReadName, Ringback, RunChat, Schedule, SetModes, TakeTerminal, TellSpeed,
-    Variable, Verdict, WeekMinute,
+    Account, AccountHost, AccountKind, Answer, AwaitByte, AwaitCarrier, AwaitText, Device, HangUp, HangUpBy,
+    ModemLines, Open, Own, Ringback, RunChat, Schedule, SetModes, TakeTerminal, TellSpeed, Verdict,
+    WeekMinute,
 };
 pub use settle::{Knock, Quiet, Settle};
+pub use signals::{OnSignal, Signal};
 pub use words::{
     Act, Acts, Admit, Admitted, Detect, Extras, Judge, Judged, ReadActs, ReadWords, RunDialer, Words,
 };
@@ -177,49 +182,6 @@ pub enum Level {
     Debug,
     /// LOG_DEBUG, of each byte
     Trace,
-}
-
-/// A signal that a life can meet.
-#[allow(missing_docs)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Signal {
-    Hup,
-    Int,
-    Quit,
-    Term,
-    Usr1,
-    Usr2,
-}
-
-impl Signal {
-    /// Its name, for people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Hup => "HUP",
-            Self::Int => "INT",
-            Self::Quit => "QUIT",
-            Self::Term => "TERM",
-            Self::Usr1 => "USR1",
-            Self::Usr2 => "USR2",
-        }
-    }
-}
-
-/// What a signal does during a stage.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OnSignal {
-    /// Nothing.
-    Drop,
-    /// The stage comes out like this.
-    End(End),
-    /// It is done, and a call is picked up however often it has rung: [`AwaitRing`] that comes after is done, too.
-    PickUp,
-    /// From root's process that has these locks, while we have not: it hands its call over to us. The stage comes out
-    /// as [`End::HandedOver`] if the plan knows a way for that, else it goes on, and [`AwaitFree`] begins with it. From
-    /// anybody else it does this.
-    HandOver(Box<LockFiles>, Box<OnSignal>),
-    /// This life ends.
-    Finish(u8, Vec<Parting>),
 }
 
 /// One step of a plan.

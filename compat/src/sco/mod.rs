@@ -7,5 +7,6 @@ pub mod gettyacts;
 pub mod issue;
 pub mod modes;
 pub mod options;
+mod settings;
 mod stages;
 pub mod words;

@@ -211,6 +211,27 @@ fn a_list_that_is_odd_or_cannot_be_read_is_told_of() {
 }
 
 #[test]
+fn a_list_that_is_longer_than_what_is_read_of_it_is_told_of() {
+    let cut = "/etc/mgetty/dialin.config is longer than";
+    let whole = |length: usize| [b"#".repeat(length - 6).as_slice(), b"\n!all\n"].concat();
+    let limit = polygetty_compat::mgetty::LIMIT;
+    let mut world = answers(b"\r\nCONNECT\r\n").file(DIALIN, &whole(limit));
+    call("", &mut world);
+    assert!(answered(&world).is_none() && !logged(&world, cut));
+    // One byte more: it is told of, and what is read still counts.
+    let mut world = answers(b"\r\nCONNECT\r\n").file(DIALIN, &[whole(limit).as_slice(), b"\n"].concat());
+    call("", &mut world);
+    assert!(answered(&world).is_none());
+    let told = |(_, level, text): &(Moment, Level, String)| *level == Level::Error && text.starts_with(cut);
+    assert!(world.logged().iter().any(told), "{:#?}", world.logged());
+    let far = [b"#".repeat(limit).as_slice(), b"\n!all\n"].concat();
+    let mut world = answers(b"\r\nCONNECT\r\n").file(DIALIN, &far);
+    call("", &mut world);
+    assert!(answered(&world).is_some(), "what is cut off refuses nobody");
+    assert!(world.logged().iter().any(told), "{:#?}", world.logged());
+}
+
+#[test]
 fn mg_48_a_program_refuses_the_call() {
     let mut world = ends(says(b"\r\nRING;0815;4711\r\n"), 1);
     call("cnd-program /bin/cnd", &mut world);

@@ -7,8 +7,8 @@ use polygetty_compat::mgetty::ringing;
 use polygetty_compat::plan::stage::{PlannedStage, Stage};
 use polygetty_compat::site::Profile;
 
-/// What is said of the stage that this file makes.
-fn explained(text: &str) -> String {
+/// A plan with the stage that this file makes, and the marks that it leads to.
+fn plan_of(text: &str) -> LinePlan {
     let mut plan = plan("getty ttyS1 F9600", "");
     let file = plan.sources.add("mgetty.config".into(), text.as_bytes().to_vec());
     let Ok(Asked::Wait(typed)) = options::read(&[b"ttyS1".to_vec()]) else { panic!("no line") };
@@ -21,7 +21,12 @@ fn explained(text: &str) -> String {
         behind(ringing::UP),
         behind(ringing::FAX_CALL),
     ];
-    let whole = explain(&plan, "mgetty ttyS1");
+    plan
+}
+
+/// What is said of that stage.
+fn explained(text: &str) -> String {
+    let whole = explain(&plan_of(text), "mgetty ttyS1");
     for row in whole.lines() {
         assert!(row.chars().count() <= 80 && row.is_ascii() && row == row.trim_end(), "{row:?}");
     }
@@ -46,4 +51,15 @@ fn a_line_that_counts_second_calls() {
     insta::assert_snapshot!(explained(
         "rings 2\nport ttyS1\nrings 4\nringback yes\nringback-time 60\nmsn-list 11 12\ncid-program /bin/cid -x\n"
     ));
+}
+
+#[test]
+fn a_line_that_takes_the_speed_of_a_modem_that_answers_by_itself() {
+    let text = "port ttyS1\nautobauding yes\n";
+    insta::assert_snapshot!(explained(text));
+    let json: serde_json::Value = serde_json::from_str(&explain_json(&plan_of(text))).unwrap();
+    let speed = |json: &serde_json::Value| json.to_string().contains("of the call");
+    assert!(speed(&json), "{json:#}");
+    let silent = serde_json::from_str(&explain_json(&plan_of(""))).unwrap();
+    assert!(!speed(&silent), "{silent:#}");
 }
