@@ -34,7 +34,10 @@ pub(super) fn page(root: &Root, file: &PageFile) -> Result<(RealPage, Vec<String
         page.own(to.owner, to.group, file.to.mode).map_err(in_words)?;
         Ok(to.unknown.iter().map(|name| format!("there is no {name}")).collect())
     });
-    let lacks = owned.unwrap_or_else(|why| vec![why]);
+    let mut lacks = owned.unwrap_or_else(|why| vec![why]);
+    if page.is_in_the_open() {
+        lacks.push(format!("anybody may write to {}, and exchange what is there: chmod o-w", file.dir));
+    }
     Ok((RealPage { page, dir: file.dir.clone() }, lacks))
 }
 

@@ -67,7 +67,6 @@ pub(super) fn caught(caught: platforms::wait::Caught) -> Option<Caught> {
 /// Goes on in a child of init, in a session of its own, with nothing of the terminal.
 pub(super) fn leave() -> Result<(), Errno> {
     process::detach()?;
-    process::make_session()?;
     OpenLine::leave_standard()?;
     process::settle();
     Ok(())

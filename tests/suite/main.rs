@@ -12,6 +12,7 @@
 mod architecture;
 mod bad_input;
 mod callback;
+mod callback_end_to_end;
 mod check;
 mod demo;
 mod dialer;

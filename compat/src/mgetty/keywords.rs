@@ -2,7 +2,7 @@
 
 use super::chat::Script;
 use super::config::{Config, Says};
-use super::values::{Flow, Issue, ModemType};
+use super::values::{Flow, Issue, ModemType, SYNTAX};
 use crate::diag::Code;
 use crate::plan::setting::{Origin, Setting};
 use crate::site::Profile;
@@ -209,7 +209,12 @@ impl Keyword {
             Mode(_) => Held::Mode(says.mode(text)?),
             Yes(_) => Held::Yes(says.yes(text)),
             Chat(_) => Held::Chat(says.script(text)),
-            Text(_) | Idle => Held::Text(text.to_vec()),
+            Text(_) | Idle => {
+                if self.name == "fax-spool-in" {
+                    says.directories(text);
+                }
+                Held::Text(text.to_vec())
+            }
             Form::Flow(_) => Held::Flow(says.flow(text)?),
             Form::Modem => Held::Modem(says.modem_type(text)?),
             Form::Format => Held::Format(says.format(text)?),
@@ -237,6 +242,19 @@ impl Keyword {
 }
 
 impl Says<'_> {
+    /// Directories, between colons: without one that works every fax is lost.
+    fn directories(&mut self, text: &[u8]) {
+        let all = words(text, b':');
+        if all.is_empty() {
+            let message = "there is no directory for faxes".to_owned();
+            self.warn(SYNTAX, 0..text.len(), message, "no fax is received", "/var/spool/fax/incoming");
+        }
+        if let Some(odd) = all.iter().find(|dir| dir.first() != Some(&b'/')) {
+            let message = format!("\"{}\" is no absolute path", odd.escape_ascii());
+            self.warn(SYNTAX, 0..text.len(), message, "taken for one below /", "paths that begin with /");
+        }
+    }
+
     /// What stands in for a number that is too small.
     fn at_least(&mut self, short: &Range<i64>, n: i64) -> i64 {
         if !short.contains(&n) {
@@ -255,7 +273,7 @@ impl Says<'_> {
             b"g3" => Some(false),
             _ => {
                 let message = format!("\"{}\" is no format of faxes", text.escape_ascii());
-                self.warn(super::values::SYNTAX, 0..text.len(), message, "it is ignored", "g3 or tiff");
+                self.warn(SYNTAX, 0..text.len(), message, "it is ignored", "g3 or tiff");
                 None
             }
         }

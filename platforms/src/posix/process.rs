@@ -8,6 +8,7 @@ mod spawn;
 #[cfg(test)]
 mod tests;
 
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use nix::libc;
@@ -125,16 +126,27 @@ pub fn send(pid: i32, signal: Signal) -> Result<(), Errno> {
     nix::sys::signal::kill(Pid::from_raw(pid), signal)
 }
 
-/// Goes on in a child; the parent ends with status 0, without running anything of its own.
+/// Goes on in a child, in a session of its own; the parent ends with status 0, without running anything of its own.
 /// Call it while the process has one thread.
 pub fn detach() -> Result<(), Errno> {
+    let (mut read, write) = std::io::pipe().map_err(|_| Errno::EMFILE)?;
     // SAFETY: by contract there is no other thread whose locks the child could inherit; the parent
-    // calls nothing but _exit.
+    // calls nothing but read and _exit.
     match unsafe { fork() }? {
-        ForkResult::Child => Ok(()),
-        // SAFETY: _exit takes an integer and does not return; what the two processes share
-        // (locks, temporary files) is the child's now, so no destructor may run here.
-        ForkResult::Parent { .. } => unsafe { libc::_exit(0) },
+        ForkResult::Child => {
+            let made = make_session();
+            drop(write);
+            made.map(drop)
+        }
+        ForkResult::Parent { .. } => {
+            // If we lead the terminal's session, our end hangs up on its foreground group: the child is out of that
+            // by then. The end of the pipe says so; nothing comes before it.
+            drop(write);
+            while read.read(&mut [0]).is_err_and(|error| error.kind() == ErrorKind::Interrupted) {}
+            // SAFETY: _exit takes an integer and does not return; what the two processes share
+            // (locks, temporary files) is the child's now, so no destructor may run here.
+            unsafe { libc::_exit(0) }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use nix::fcntl::{AtFlags, OFlag, open, openat};
+use nix::fcntl::{AtFlags, OFlag, open, openat, renameat};
 use nix::libc;
 use nix::sys::stat::{FileStat, Mode, fchmod, fstat, fstatat};
 use nix::unistd::{AccessFlags, Gid, Uid, UnlinkatFlags, access, fchown, fsync, linkat, unlink, unlinkat};
@@ -88,6 +88,11 @@ impl Page {
         owned
     }
 
+    /// Whether anybody may write to the directory.
+    pub fn is_in_the_open(&self) -> bool {
+        fstat(&self.dir).is_ok_and(|facts| facts.st_mode & libc::S_IWOTH != 0)
+    }
+
     /// Adds bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Errno> {
         self.length = self.length.saturating_add(bytes.len() as u64);
@@ -100,7 +105,7 @@ impl Page {
         let ours = fstat(&self.file)?;
         let mut last = Errno::EEXIST;
         for name in names(&self.stem, &self.suffix) {
-            match linkat(&self.dir, of(&self.partial), &self.dir, of(&name), AtFlags::empty()) {
+            match self.place(&name) {
                 Ok(()) => {
                     if !is_same(&self.look(&name)?, &ours) {
                         return Err(Errno::ESTALE); // somebody has changed what the partial name means
@@ -121,6 +126,26 @@ impl Page {
             }
         }
         Err(last)
+    }
+
+    /// Gives it this name, unless the name is taken.
+    fn place(&self, name: &[u8]) -> Result<(), Errno> {
+        match linkat(&self.dir, of(&self.partial), &self.dir, of(name), AtFlags::empty()) {
+            // What a file system without second names says: FAT and many that a program serves.
+            Err(Errno::EPERM | Errno::EOPNOTSUPP | Errno::ENOSYS | Errno::EMLINK) => self.move_to(name),
+            done => done,
+        }
+    }
+
+    /// The same without a second name: an empty file of ours takes the name, and this one that file's place.
+    fn move_to(&self, name: &[u8]) -> Result<(), Errno> {
+        let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+        drop(openat(&self.dir, of(name), flags, Mode::empty())?);
+        let moved = renameat(&self.dir, of(&self.partial), &self.dir, of(name));
+        if moved.is_err() {
+            let _ = unlinkat(&self.dir, of(name), UnlinkatFlags::NoRemoveDir);
+        }
+        moved
     }
 
     /// Leaves nothing of it.
@@ -170,7 +195,7 @@ fn errno(error: std::io::Error) -> Errno {
 mod tests {
     use super::*;
     use std::fs;
-    use std::os::unix::fs::{MetadataExt, symlink};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
     fn there(dir: &Path) -> Vec<String> {
         let mut all: Vec<String> =
@@ -187,6 +212,9 @@ mod tests {
         let facts = fs::metadata(dir.path().join(".fnX.01.part")).unwrap();
         assert_eq!(facts.mode() & 0o777 & !0o440, 0);
         page.own(None, None, 0o7664).unwrap();
+        assert!(!page.is_in_the_open());
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o1777)).unwrap();
+        assert!(page.is_in_the_open());
         page.write(b"\0\x01").unwrap();
         assert_eq!(page.finish().unwrap(), dir.path().join("fnX.01"));
         assert_eq!(there(dir.path()), ["fnX.01"]);
@@ -205,6 +233,22 @@ mod tests {
         assert_eq!(page.finish().unwrap(), dir.path().join("fnX-a.01"));
         assert_eq!(fs::read(dir.path().join("fnX.01")).unwrap(), b"older");
         assert_eq!(there(dir.path()), [".fnX.01.part", "fnX-a.01", "fnX.01"]);
+    }
+
+    #[test]
+    fn where_a_file_has_one_name_alone_it_is_whole_all_the_same() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::write(at("fnX.01"), "older").unwrap();
+        let mut page = Page::create(dir.path(), b"fnX", b"01").unwrap();
+        page.write(b"new").unwrap();
+        assert_eq!(page.move_to(b"fnX.01"), Err(Errno::EEXIST));
+        assert_eq!(fs::read(at("fnX.01")).unwrap(), b"older");
+        page.move_to(b"fnX-a.01").unwrap();
+        assert_eq!(fs::read(at("fnX-a.01")).unwrap(), b"new");
+        assert_eq!(there(dir.path()), ["fnX-a.01", "fnX.01"]);
+        assert_eq!(page.move_to(b"fnX.02"), Err(Errno::ENOENT));
+        assert_eq!(there(dir.path()), ["fnX-a.01", "fnX.01"], "what it could not fill is gone");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::chat;
 use crate::engine::audit;
-use crate::engine::run::{Ear, Next, Run, Subject};
+use crate::engine::run::{Ear, Next, Run};
 use crate::engine::world::{Heard, Host, Line, LineError, LockState, Moment, Note, Said, Taken, Watch};
 use polygetty_compat::plan::stage::{
     Ask, Candidate, ChooseLine, Delay, Detach, Dial, End, HandOver, Level, Signal, TakeCall,
@@ -13,6 +13,8 @@ use std::time::Duration;
 const DRAIN: Duration = Duration::from_secs(5);
 /// The longest line of a modem; what is behind is dropped.
 const LONGEST: usize = 200;
+/// Between two attempts there is this at least, whatever the configuration says: the log has a line of each.
+const REST: Duration = Duration::from_secs(1);
 
 /// Asks who started us for a number.
 pub(super) fn ask<H: Host>(run: &mut Run<'_, H>, ask: &Ask) -> Result<End, Next> {
@@ -60,7 +62,7 @@ pub(super) fn detach<H: Host>(run: &mut Run<'_, H>, detach: &Detach) -> Result<E
 pub(super) fn delay<H: Host>(run: &mut Run<'_, H>, delay: &Delay) -> Result<End, Next> {
     let more = Duration::from_secs(u64::from(run.host.random(delay.spread.value)));
     let time = delay.time.value.saturating_add(more).max(delay.least);
-    run.log(Level::Info, &format!("waits {} s", time.as_secs()));
+    run.log(Level::Info, &format!("waits {} s before the call", time.as_secs()));
     run.pause(time)?;
     Ok(End::Done)
 }
@@ -143,7 +145,8 @@ fn have<'a, H: Host>(run: &mut Run<'a, H>, candidate: &'a Candidate, at: usize) 
         run.entry = entry.clone();
     }
     run.host.note(Note::Line(&candidate.device.name));
-    run.log(Level::Info, &format!("calls on {name}"));
+    // The log of the line that the call goes out on names this process.
+    run.log(Level::Info, &format!("calls on {name} (process {})", run.host.pid()));
     Have::Line
 }
 
@@ -159,7 +162,7 @@ fn watcher<H: Host>(run: &mut Run<'_, H>, candidate: &Candidate) -> Option<i32> 
 }
 
 fn pause_until<H: Host>(run: &mut Run<'_, H>, time: Duration, until: Moment) -> Result<(), Next> {
-    run.pause(time.min(until.since(run.host.now())))
+    run.pause(time.max(REST).min(until.since(run.host.now())))
 }
 
 /// Prepares the modem, and calls until somebody answers.
@@ -177,7 +180,12 @@ pub(super) fn dial<H: Host>(run: &mut Run<'_, H>, dial: &Dial) -> Result<End, Ne
         if call(run, dial, &candidate.prefix.value, number)? {
             return Ok(End::Done);
         }
-        pause_until(run, dial.retry.value, until)?;
+        let left = until.since(run.host.now());
+        let pause = dial.retry.value.min(left);
+        if pause < left {
+            run.log(Level::Info, &format!("tries again in {} s", pause.as_secs()));
+        }
+        run.pause(pause)?;
         if run.host.now() >= until {
             break;
         }
@@ -246,7 +254,7 @@ pub(super) fn hand_over<H: Host>(run: &mut Run<'_, H>, hand_over: &HandOver) -> 
         run.log(Level::Error, &format!("cannot signal process {pid}: {why}"));
         return Ok(End::Missed);
     }
-    run.debug(Subject::RUN, &format!("USR1 to process {pid}; waits for its answer"));
+    run.log(Level::Info, &format!("hands the call over to process {pid}"));
     let until = run.later(hand_over.patience);
     loop {
         match run.host.wait(Watch::nothing(), Some(until)) {

@@ -41,7 +41,8 @@ pub(super) fn receive<H: Host>(run: &mut Run<'_, H>, fax: &ReceiveFax) -> Result
         fax,
         modem,
         at: run.host.wall(),
-        parameters: Parameters::default(),
+        // A modem that says nothing of them means the plainest.
+        parameters: Parameters { coarse: true, ..Parameters::default() },
         count: None,
         lost: false,
         told_of_owner: false,
@@ -118,16 +119,15 @@ impl Session<'_> {
             run.entry.initial.speed = Some(self.fax.speed.value);
         }
         run.set_initial(&self.fax.flow.value);
-        if !self.wait(run, Wanted::Ok)? {
-            if run.received.code == TIMEOUT {
-                let origin = run.plan.origin(&self.fax.speed.origin);
-                let text = format!(
-                    "the modem began a fax and said no OK: does it change its speed for faxes (switchbd)? ({origin})"
-                );
-                run.log(Level::Warning, &text);
-            }
-            return Ok(());
+        let is_up = self.wait(run, Wanted::Ok)?;
+        if !is_up && run.received.code == TIMEOUT {
+            let origin = run.plan.origin(&self.fax.speed.origin);
+            let text = format!(
+                "the modem began a fax and said no OK: does it change its speed for faxes (switchbd)? ({origin})"
+            );
+            run.log(Level::Warning, &text);
         }
+        // A call that brings no page was one, too.
         let host = run.received.sender.clone();
         let record = &self.fax.record;
         let record = Record {
@@ -139,6 +139,9 @@ impl Session<'_> {
         };
         let did = run.host.account(&record);
         run.lacking(Subject::RECORDS, "fax record", did);
+        if !is_up {
+            return Ok(());
+        }
         if self.modem.class == Class::TwoZero {
             // Flow control by its wires, else by bytes.
             for command in [b"AT+FLO=2", b"AT+FLO=1"] {
@@ -256,10 +259,7 @@ impl Session<'_> {
             }
             FaxLine::Ok if matches!(wanted, Some(Wanted::Ok | Wanted::Answer)) => return Some(true),
             FaxLine::Connect if wanted == Some(Wanted::Connect) => return Some(true),
-            FaxLine::Ok | FaxLine::Connect if wanted.is_some() => {
-                run.received.code = UNEXPECTED;
-                return Some(false);
-            }
+            // One that nobody waits for ends nothing: a modem may say it once too often.
             FaxLine::Ok | FaxLine::Connect | FaxLine::Other => {}
         }
         None
@@ -294,7 +294,8 @@ impl Session<'_> {
         let (mut page, lacks) = match run.host.page(&file) {
             Ok(page) => page,
             Err(why) => {
-                run.log(Level::Error, &format!("cannot make a page in {}: {why}", file.dir));
+                let origin = run.plan.origin(&self.fax.spool.origin);
+                run.log(Level::Error, &format!("cannot make a page in {}: {why} ({origin})", file.dir));
                 let _ = run.say(&[CAN]); // the call is over anyway
                 return Ok(false);
             }

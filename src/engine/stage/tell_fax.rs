@@ -38,7 +38,8 @@ fn mail<H: Host>(
 ) -> Option<Next> {
     let shown = to.escape_ascii().to_string();
     if to.iter().any(u8::is_ascii_control) {
-        run.log(Level::Error, &format!("no mail can be sent to {shown}"));
+        let origin = run.plan.origin(&fax.mail_to.origin);
+        run.log(Level::Error, &format!("no mail can be sent to {shown} ({origin})"));
         return None;
     }
     let words = [fax.mailer.base_name(), b"-t", b"-i"];
@@ -97,6 +98,7 @@ fn text<H: Host>(run: &Run<'_, H>, to: &[u8], parameters: &[u8]) -> Vec<u8> {
     let mut text = [b"Subject: fax from ", sender, b"\nTo: ", to, b"\nFrom: root (Fax Getty)\n\n"].concat();
     let result = match (fax.code, fax.pages.len()) {
         (0, 1..) => "A fax was received.".to_owned(),
+        (0, 0) => "A fax machine called, and sent no page: +FHNG:0.".to_owned(),
         (code, _) => format!("The fax did not come well: +FHNG:{code} ({}).", meaning(code)),
     };
     let secs = fax.took.as_secs();

@@ -64,6 +64,27 @@ fn mg_108_numbers_are_tried_until_the_time_is_over() {
 }
 
 #[test]
+fn without_a_retry_time_there_is_a_second_between_attempts() {
+    let mut world = all_busy(b"ATD111\r");
+    assert_eq!(live("retry-time 0\nmax-time 3", "-d -l ttyX 111", &mut world), 10);
+    assert_eq!(dialled(&world).len(), 3);
+    let mut world = modem().at(secs(0), Happening::Lock("ttyX", 99));
+    assert_eq!(live("retry-time 0\nmax-time 3", "-d -l ttyX 111", &mut world), 10);
+    assert!(world.logged().iter().filter(|entry| entry.2.contains("is in use")).count() <= 4);
+}
+
+#[test]
+fn a_hang_up_of_whom_we_left_ends_nothing() {
+    let hung_up = || all_busy(b"ATD111\r").at(secs(3), Happening::Signal(Signal::Hup));
+    let mut world = hung_up();
+    live("max-time 1", "-l ttyX 111", &mut world);
+    assert_eq!(dialled(&world).len(), 1);
+    let mut world = hung_up();
+    assert_eq!(live("max-time 1", "-d -l ttyX 111", &mut world), 10);
+    assert_eq!(dialled(&world), []);
+}
+
+#[test]
 fn several_numbers_are_tried_in_turn_and_a_silent_modem_is_one_failure() {
     let mut world = modem()
         .reply(b"ATD111\r", secs(1), b"\r\nRINGING\r\n")
@@ -165,6 +186,17 @@ fn a_modem_that_does_not_answer_and_a_signal_end_it() {
         assert_eq!(live("", "-d -l ttyX 111", &mut world), 10);
         assert!(world.locks().is_empty());
     }
+}
+
+#[test]
+fn a_signal_hangs_up_what_is_being_dialled() {
+    let hangs_up = |when: u64| {
+        let mut world = modem().at(secs(when), Happening::Signal(Signal::Term));
+        assert_eq!(live("", "-d -l ttyX 111", &mut world), 10);
+        world.deeds().iter().any(|(_, deed)| *deed == Deed::Speed(0))
+    };
+    assert!(!hangs_up(2), "there is no line yet");
+    assert!(hangs_up(30));
 }
 
 #[test]

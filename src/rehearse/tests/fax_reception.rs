@@ -172,10 +172,21 @@ fn mg_86_a_bad_page_is_asked_for_again() {
 fn mg_87_a_call_without_a_page() {
     let mut world = called(b"\r\n+FCON\r\n\r\n+FTSI:\"123\"\r\n\r\n+FHNG:70\r\n\r\nOK\r\n");
     assert_eq!(live("", &mut world), 0);
+    let record = world.records.last().unwrap();
+    assert_eq!((&*record.user, &*record.host), (&b"fax_inc"[..], &b"123"[..]), "it was a call all the same");
     assert_eq!(told(&world), [NOTIFY, "70", "123", "0"]);
     has(&world, "id='123', +FHNG=070, pages=0/0");
     assert!(String::from_utf8_lossy(&world.given[0]).contains("+FHNG:70 (error in phase B)"));
     assert!(world.spool.pages().is_empty());
+}
+
+#[test]
+fn a_call_that_ends_well_without_a_page_is_no_fax() {
+    let mut world = called(b"\r\n+FCON\r\n\r\n+FHNG:0\r\n\r\nOK\r\n");
+    assert_eq!(live("", &mut world), 0);
+    assert_eq!(told(&world), [NOTIFY, "0", "", "0"]);
+    let mail = String::from_utf8_lossy(&world.given[0]).into_owned();
+    assert!(mail.contains("sent no page: +FHNG:0.") && !mail.contains("received"), "{mail}");
 }
 
 #[test]
@@ -248,7 +259,7 @@ fn words_that_end_a_call_have_their_codes() {
         (b"\r\nERROR\r\n", "-04"),
         (b"\r\nBUSY\r\n", "-02"),
         (b"\r\nNO DIALTONE\r\n", "-03"),
-        (b"\r\nOK\r\n", "-05"),
+        (b"\r\nOK\r\n", "-06"),
         (b"\r\n+FHNG:x\r\n", "-05"),
         (b"", "-06"),
     ] {
@@ -257,6 +268,18 @@ fn words_that_end_a_call_have_their_codes() {
         has(&world, &format!("+FHNG={code}, pages=1/0"));
         assert_eq!(told(&world)[3], "1", "the page that came is told of");
     }
+}
+
+#[test]
+fn what_nobody_waits_for_ends_nothing() {
+    let world = called(b"\r\n+FCON\r\n\r\nCONNECT\r\n\r\nOK\r\n");
+    let world = world.reply(b"AT+FDR\r", SOON, b"\r\nOK\r\n\r\nCONNECT\r\n");
+    let data = [b"\x00\x01\x10\x03", GOOD].concat();
+    let mut world = ends(world.reply(b"\x12", SOON, &data), BYE);
+    assert_eq!(live("", &mut world), 0);
+    has(&world, "+FHNG=000, pages=1/0");
+    // It did not say how far apart the lines are.
+    assert!(whole(&world)[0].0.starts_with(&format!("{SPOOL}/fn")), "{:?}", world.spool.pages());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use polygetty::fax::Coding;
 use polygetty::fax::chart::Chart;
-use polygetty::rehearse::modem::{FaxCall, FaxPage};
+use polygetty::rehearse::modem::{FaxCall, FaxPage, HangsUp};
 use polygetty_rig::Root;
 
 use crate::fax::picture;
@@ -118,4 +118,22 @@ fn mg_86_a_bad_page_comes_once_more() {
     assert!(played.kept(&names[1]) != call.pages[1].data, "it came spoilt");
     assert!(played.kept(&names[2]) == call.pages[1].data, "it comes as it was sent");
     assert!(played.scene.log().contains("before the page there was ~\\xff}#"), "{}", played.scene.log());
+}
+
+/// The modem ends the data properly, and then says that the call is lost: what came is kept, and nobody is told that all
+/// is well.
+#[test]
+fn mg_87_a_sender_that_is_lost_within_a_page() {
+    let mut call = call(120);
+    let after = call.pages[0].data.len() + 3000;
+    call.hangs_up = Some(HangsUp { after, code: Some(91) });
+    let mut played = Played::begin("modem-type c2.0\n", call.clone());
+    played.play();
+    assert_eq!(played.status(), Some(0));
+    played.check("a lost sender");
+    let names = played.spooled();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(played.kept(&names[1]) == call.pages[1].data[..3000], "what came of the second page");
+    assert!(played.scene.log().contains("+FHNG=091, pages=2/0"), "{}", played.scene.log());
+    assert_eq!(played.scene.root.recorded().argv()[1], "91");
 }

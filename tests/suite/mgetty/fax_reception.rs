@@ -109,6 +109,19 @@ fn mg_84_two_pages_of_class_2() {
 }
 
 #[test]
+fn a_directory_that_anybody_may_write_to_is_told_of() {
+    let mut scene = scene("");
+    let open = std::fs::Permissions::from_mode(0o1777);
+    std::fs::set_permissions(scene.root.path(SPOOL), open).unwrap();
+    let mut mgetty = called(&mut scene, GREETING);
+    page(&mut scene, b"\x00\x01", GOOD);
+    bye(&mut scene);
+    assert_eq!(mgetty.exit_status(), 0);
+    scene.expect_log(&format!("anybody may write to /{SPOOL}"));
+    assert_eq!(spooled(&scene).len(), 1, "the page is kept all the same");
+}
+
+#[test]
 fn mg_85_a_page_of_class_2_0() {
     let mut scene = scene("modem-type c2.0");
     let mut mgetty = scene.start();

@@ -7,6 +7,8 @@
 //! does not occur. `MGETTY_COMPARE=WORD` plays only scenarios whose name has the word, and shows all that was seen.
 
 mod calls;
+mod faxes;
+mod faxmodems;
 mod locks;
 mod logins;
 mod names;
@@ -75,7 +77,8 @@ fn root_is_open_to_all() -> bool {
 }
 
 fn scenarios() -> Vec<Scenario> {
-    [start_up::all(), locks::all(), calls::all(), names::all(), logins::all()].concat()
+    [start_up::all(), locks::all(), calls::all(), names::all(), logins::all(), faxes::all(), faxmodems::all()]
+        .concat()
 }
 
 fn played(scenario: Scenario) -> Played {

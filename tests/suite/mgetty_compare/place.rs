@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use polygetty_platforms::account::codec::{INIT_PROCESS, LOGIN_PROCESS, USER_PROCESS};
-use polygetty_rig::{Line, Root, Spawned};
+use polygetty_rig::{Line, Root, Spawned, shown};
 
 use super::scenario::Scenario;
 use crate::records::{Entry, read_records, write_utmp};
@@ -14,6 +14,9 @@ use crate::scene::PROGRAM;
 
 /// Debian's.
 pub const THEIRS: &str = "/sbin/mgetty";
+
+/// Where faxes are kept.
+const SPOOL: &str = "var/spool/fax/incoming";
 
 /// Whose mgetty it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +40,8 @@ mount --bind "$ROOT/run" /run &&
 mount --bind "$ROOT/var/lock" /run/lock &&
 mount --bind "$ROOT/var/log" /var/log &&
 mount --bind "$ROOT/var/spool" /var/spool || exit 99
-[ ! -e /usr/sbin/sendmail ] || mount --bind /bin/true /usr/sbin/sendmail || exit 99
+cp -p /sbin/mgetty "$ROOT/usr/sbin" &&
+mount --bind "$ROOT/usr/sbin" /usr/sbin &&
 mount --bind "$ROOT/bin/login" /bin/login || exit 99
 exec /usr/bin/env --default-signal -i PATH=/usr/bin:/bin LANG=C "$@"
 "#;
@@ -52,7 +56,7 @@ impl Place {
     pub fn new(whose: Whose, scenario: &Scenario) -> Self {
         let place = Self { whose, root: Root::new(), line: Line::open() };
         let root = &place.root;
-        for name in ["etc/mgetty", "var/log/mgetty", "var/spool", "run/lock", "tmp"] {
+        for name in ["etc/mgetty", "var/log/mgetty", SPOOL, "run/lock", "tmp"] {
             fs::create_dir_all(root.path(name)).unwrap();
         }
         for name in ["passwd", "group", "nsswitch.conf", "hosts"] {
@@ -70,6 +74,8 @@ impl Place {
         root.put_recorder("bin/recorder");
         // The system's own would read accounts.
         place.put("bin/login", "#!/bin/sh\necho \"/bin/login $*\" >@ROOT@/tmp/told\n", 0o755);
+        // Nobody gets mail of this.
+        place.put("usr/sbin/sendmail", "#!/bin/sh\n", 0o755);
         if let Some(config) = &scenario.config {
             root.write("etc/mgetty/mgetty.config", place.meant(config));
         }
@@ -101,6 +107,35 @@ impl Place {
             .replace(self.line.name(), "DEV")
             .replace(&self.id(), "DEVID")
             .replace(&self.line.file_name(), "DEV_")
+    }
+
+    /// The same without what the files of faxes are named by: when the call came, and on which line.
+    pub fn masked_names(&self, text: &str) -> String {
+        let (mut masked, mut rest) = (String::new(), text);
+        while let Some(at) = ["/f", "/.f"].iter().filter_map(|before| rest.find(before)).min() {
+            let (before, name) = rest.split_at(at + rest[at..].find('f').unwrap_or(0));
+            masked.push_str(before);
+            let is_page = matches!(name.as_bytes(), [b'f', b'n' | b'f', time @ ..]
+                if time.len() >= 9 && time[..7].iter().all(u8::is_ascii_hexdigit));
+            let (known, length) = if is_page { (2, 11) } else { (1, 1) };
+            masked.push_str(&name[..known]);
+            masked.push_str(if is_page { "-TIME-DD" } else { "" });
+            rest = &name[length..];
+        }
+        self.masked(&(masked + rest))
+    }
+
+    /// The files of faxes, by name, with every byte or what stands for it.
+    pub fn pages(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.root.path(SPOOL)).unwrap().map(Result::unwrap);
+        let mut pages: Vec<String> = entries
+            .map(|entry| {
+                let name = format!("/{}", entry.file_name().to_string_lossy());
+                format!("{} {}", self.masked_names(&name), told(&fs::read(entry.path()).unwrap()))
+            })
+            .collect();
+        pages.sort();
+        pages
     }
 
     fn id(&self) -> String {
@@ -169,13 +204,18 @@ impl Place {
         let (mut litter, mut others, mut open) = (Vec::new(), Vec::new(), Vec::new());
         open.extend(["run", "var", "tmp"].map(|name| self.root.path(name)));
         let second = format!("var/lock/LCK..{}", self.line.name().rsplit('/').next().unwrap());
-        let passed = ["run/utmp", "var/log/wtmp", "var/log/polygetty.log", "tmp/told", &second];
+        let passed = ["run/utmp", "var/log/wtmp", "var/log/polygetty.log", "tmp/told", "tmp/mail", &second];
         while let Some(dir) = open.pop() {
             for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
                 let (path, Ok(is)) = (entry.path(), entry.metadata()) else { continue };
                 let name = path.strip_prefix(self.root.dir()).unwrap().to_str().unwrap().to_owned();
-                let shown =
-                    format!("{} {}:{} {:04o}", self.masked(&name), is.uid(), is.gid(), is.mode() & 0o7777);
+                let shown = format!(
+                    "{} {}:{} {:04o}",
+                    self.masked_names(&name),
+                    is.uid(),
+                    is.gid(),
+                    is.mode() & 0o7777
+                );
                 if is.is_dir() {
                     open.push(path);
                 } else if is.is_symlink() || passed.contains(&name.as_str()) {
@@ -199,4 +239,18 @@ impl Place {
             fs::read(self.root.path(&format!("var/log/mgetty/mg_{}.log", self.id()))).unwrap_or_default();
         String::from_utf8_lossy(&log).into_owned()
     }
+}
+
+/// A page as a text: its length, and its bytes or, of a long one, the ends and a sum of all.
+fn told(page: &[u8]) -> String {
+    const SHORT: usize = 64;
+    let length = page.len();
+    if length <= SHORT {
+        return format!("{length} bytes {}", shown(page));
+    }
+    // FNV-1a, which tells any two pages apart that differ by chance.
+    let sum = page
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{length} bytes {} to {} sum {sum:016x}", shown(&page[..8]), shown(&page[length - 8..]))
 }

@@ -168,8 +168,17 @@ impl Player<'_> {
                 at.is_some()
             }
             Step::Send(bytes) => {
-                self.place.line.offer(bytes);
-                true
+                // More than the line holds goes as it is read.
+                let mut rest = *bytes;
+                let end = Instant::now() + PATIENT;
+                loop {
+                    rest = &rest[self.place.line.offer(rest)..];
+                    if rest.is_empty() || self.ended.is_some() || Instant::now() >= end {
+                        break;
+                    }
+                    self.look();
+                }
+                rest.is_empty() || self.ended.is_some()
             }
             Step::Listen(time) => {
                 self.listen(Duration::from_millis(*time));
@@ -181,6 +190,14 @@ impl Player<'_> {
                 self.listen(Duration::from_millis(500));
                 self.modes.push(modes(&self.place.line.attrs()));
                 waits && self.ended.is_none()
+            }
+            Step::Modes => {
+                self.modes.push(modes(&self.place.line.attrs()));
+                true
+            }
+            Step::Told => {
+                let told = self.place.root.path("tmp/told");
+                self.until(|_| told.exists())
             }
             Step::Lock(foreign) => {
                 let bytes = match foreign {
@@ -225,7 +242,7 @@ impl Player<'_> {
         let pid = self.process.pid();
         let audits = log.lines().filter_map(|line| line.split_once(" ##### "));
         let audits: Vec<String> =
-            audits.map(|(_, text)| text.replace(&format!("pid={pid}"), "pid=PID")).collect();
+            audits.map(|(_, text)| timeless(&text.replace(&format!("pid={pid}"), "pid=PID"))).collect();
         seen.put(Fact::Audit, audits.join("; "));
         seen.put(
             Fact::Log,
@@ -233,7 +250,10 @@ impl Player<'_> {
         );
         self.login(&mut seen);
         let told = std::fs::read_to_string(self.place.root.path("tmp/told")).unwrap_or_default();
-        seen.put(Fact::Told, self.place.masked(&told).replace('\n', "|"));
+        seen.put(Fact::Told, self.place.masked_names(&told).replace('\n', "|"));
+        let mail = std::fs::read_to_string(self.place.root.path("tmp/mail")).unwrap_or_default();
+        seen.put(Fact::Mail, words(mail.split("\n\n").take(1).flat_map(str::lines)));
+        seen.put(Fact::Pages, self.place.pages().join("; "));
         let records = ["run/utmp", "var/log/wtmp"].map(|file| self.place.records(file).join("; "));
         seen.put(Fact::Records, records.join("; "));
         let (litter, files) = self.place.files();
@@ -295,6 +315,11 @@ impl Player<'_> {
         self.modes.push(format!("{speed} {} {}", flags.join(" "), chars.collect::<Vec<_>>().join(" ")));
         seen.put(Fact::Modes, self.modes.join("; "));
     }
+}
+
+/// An audit entry without how long a fax took: a second more or less is chance.
+fn timeless(entry: &str) -> String {
+    entry.split_once(", time=").map_or_else(|| entry.to_owned(), |(before, _)| format!("{before}, time=TIME"))
 }
 
 /// Modes as one text.

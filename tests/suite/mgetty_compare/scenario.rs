@@ -27,6 +27,10 @@ pub enum Fact {
     Node,
     /// what the programs that are told of a call were told
     Told,
+    /// how mail was to be sent, and its header
+    Mail,
+    /// the pages of faxes: the names of their files, and every byte
+    Pages,
     /// records in utmp and wtmp
     Records,
     /// its lock and its pid file, at the end
@@ -52,6 +56,8 @@ impl Fact {
             Self::Modes => "modes",
             Self::Node => "node",
             Self::Told => "told",
+            Self::Mail => "mail",
+            Self::Pages => "pages",
             Self::Records => "records",
             Self::Litter => "litter",
             Self::Files => "files",
@@ -86,6 +92,10 @@ pub enum Step {
     Listen(u64),
     /// waits until the getty had the lock and has given it back
     Waiting,
+    /// looks at the line's modes
+    Modes,
+    /// waits until a program has been told of the call
+    Told,
     /// makes a lock of somebody else's
     Lock(Foreign),
     /// takes it away

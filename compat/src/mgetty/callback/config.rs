@@ -207,6 +207,11 @@ impl Read {
                 return;
             }
             "dial-prefix" => {
+                if text.is_empty() || text.iter().any(u8::is_ascii_control) {
+                    let message = "dial-prefix is no command of a modem".to_owned();
+                    let here = "numbers are sent behind it all the same: no call can come about";
+                    says.warn(SYNTAX, 0..text.len(), message, here, "ATD, or ATDP for pulses");
+                }
                 config.dial_prefix.overrule(text.to_vec(), origin);
                 return;
             }
@@ -216,6 +221,10 @@ impl Read {
             self.foul.push(Foul { line: line.text().to_vec(), unknown: None });
             return;
         };
+        if number < 0 {
+            let message = format!("{keyword} is less than nothing");
+            says.warn(SYNTAX, 0..text.len(), message, "taken for 0", "a number of digits");
+        }
         let count = u32::try_from(number.clamp(0, i64::from(u32::MAX))).unwrap_or(0);
         let secs = Duration::from_secs(number.clamp(0, MOST).unsigned_abs());
         match keyword {

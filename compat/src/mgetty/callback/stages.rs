@@ -48,6 +48,7 @@ pub(super) fn stages(parts: Parts) -> Vec<PlannedStage> {
         let no = || Then::Finish(status::MISUSE, Vec::new());
         plan.push(stage(Stage::Ask(ask)).end(End::Empty, no()).end(End::Refused, no()));
     }
+    let leaves = parts.leaves.is_some();
     if let Some(text) = parts.leaves {
         plan.push(
             // Who wants to be called back hangs up; and our terminal's session ends with the one who goes.
@@ -56,11 +57,13 @@ pub(super) fn stages(parts: Parts) -> Vec<PlannedStage> {
                 .end(End::Failed, ends(status::FORK, "cannot go into the background")),
         );
     }
-    plan.push(stage(Stage::Delay(Delay {
-        time: parts.delay,
-        spread: parts.spread,
-        least: Duration::from_secs(4),
-    })));
+    let delay = Delay { time: parts.delay, spread: parts.spread, least: Duration::from_secs(4) };
+    let mut delay = stage(Stage::Delay(delay));
+    if leaves {
+        // One that came while we left.
+        delay = delay.signal(Signal::Hup, OnSignal::Drop);
+    }
+    plan.push(delay);
     let choose =
         ChooseLine { candidates: parts.candidates, retry: parts.retry.clone(), within: parts.within };
     plan.push(
@@ -111,7 +114,8 @@ pub(super) fn stages(parts: Parts) -> Vec<PlannedStage> {
 }
 
 pub(super) fn signals() -> Vec<(Signal, OnSignal)> {
-    let ends = || OnSignal::Finish(status::NO_CALL, Vec::new());
+    // The mgetty may have the line open as well: our end alone would leave the modem calling.
+    let ends = || OnSignal::Finish(status::NO_CALL, vec![Parting::HangUp]);
     vec![
         (Signal::Hup, ends()),
         (Signal::Int, ends()),

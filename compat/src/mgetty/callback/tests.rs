@@ -150,6 +150,20 @@ fn mistakes_of_a_file() {
 }
 
 #[test]
+fn what_no_modem_takes_is_told() {
+    let found = |text: &str| {
+        let mut sources = SourceMap::default();
+        let file = sources.add("C".into(), text.as_bytes().to_vec());
+        let found = config::check(&sources, file, &SystemFacts::default());
+        found.iter().map(|finding| finding.one_line(&sources)).collect::<Vec<String>>()
+    };
+    assert_eq!(found("dial-prefix ATDP\ndelay 0"), [""; 0]);
+    assert!(found("dial-prefix")[0].starts_with("C:1:1: dial-prefix is no command of a modem"));
+    assert_eq!(found("dial-prefix ATD\x07X").len(), 1);
+    assert!(found("max-time -5")[0].starts_with("C:1:10: max-time is less than nothing"));
+}
+
+#[test]
 fn what_is_odd_is_told_once() {
     let config = "spede 1\nport ttyS1\ndelay soon\nport ttyS2\nretry soon\nport a b\n";
     let one = plan(config, &["-l", "ttyS1:ttyS2", "1"]);

@@ -303,6 +303,14 @@ fn what_does_nothing_here_is_said() {
 }
 
 #[test]
+fn directories_of_faxes_are_absolute_and_there_are_some() {
+    assert_eq!(told("fax-spool-in /a:/b"), [""; 0]);
+    assert_eq!(told("fax-spool-in /a:faxes"), ["C:1:14 MC02: \"faxes\" is no absolute path"]);
+    assert_eq!(told("fax-spool-in :"), ["C:1:14 MC02: there is no directory for faxes"]);
+    assert_eq!(told("fax-spool-in").len(), 1);
+}
+
+#[test]
 fn a_speed_that_the_system_has_not_is_refused() {
     let system = SystemFacts::default();
     let refusal = |text: &str| config(text).refusal(&system).map(|(why, _)| why);
