@@ -162,7 +162,12 @@ fn watcher<H: Host>(run: &mut Run<'_, H>, candidate: &Candidate) -> Option<i32> 
 }
 
 fn pause_until<H: Host>(run: &mut Run<'_, H>, time: Duration, until: Moment) -> Result<(), Next> {
-    run.pause(time.max(REST).min(until.since(run.host.now())))
+    let left = until.since(run.host.now());
+    let pause = time.max(REST).min(left);
+    if pause < left {
+        run.log(Level::Info, &format!("tries again in {} s", pause.as_secs()));
+    }
+    run.pause(pause)
 }
 
 /// Prepares the modem, and calls until somebody answers.
@@ -180,12 +185,7 @@ pub(super) fn dial<H: Host>(run: &mut Run<'_, H>, dial: &Dial) -> Result<End, Ne
         if call(run, dial, &candidate.prefix.value, number)? {
             return Ok(End::Done);
         }
-        let left = until.since(run.host.now());
-        let pause = dial.retry.value.min(left);
-        if pause < left {
-            run.log(Level::Info, &format!("tries again in {} s", pause.as_secs()));
-        }
-        run.pause(pause)?;
+        pause_until(run, dial.retry.value, until)?;
         if run.host.now() >= until {
             break;
         }
