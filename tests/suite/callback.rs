@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use polygetty_platforms::{Signal, process};
-use polygetty_rig::{Line, Root, Spawned, shown, until};
+use polygetty_rig::{Line, Root, SOON, Spawned, shown, until};
 
 use crate::mgetty_scene::Modem;
 use crate::scene::{Living, PROGRAM, ascii, skipped, start};
@@ -461,6 +461,14 @@ fn mg_81_root_a_call_changes_hands_between_ours_and_debians() {
         };
         prepare(&mut modem.line);
         modem.line.expect(b"ATD111\r");
+        // Debian's takes the signal for a ring while it has not seen the lock, and looks at that when it hears
+        // something that callback has left it.
+        let sees_the_lock = until(SOON, || {
+            modem.line.send(b"\r\n");
+            let log = modem.log();
+            (log.contains("lock not made") || log.contains("waits until it is free")).then_some(())
+        });
+        assert!(sees_the_lock.is_some(), "{}", modem.log());
         modem.line.send(b"\r\nBUSY\r\n");
         modem.line.expect(b"ATD222\r");
         modem.line.send(b"\r\nCONNECT 9600\r\n");
