@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Scene;
+use super::scene::Scene;
 
 const A_WHILE: Duration = Duration::from_millis(300);
 const SHUT: &str = "etc/nologin.ttyX";
@@ -11,12 +11,11 @@ const SHUT: &str = "etc/nologin.ttyX";
 fn mg_36_a_shut_line_lets_it_ring() {
     let mut scene = Scene::new();
     scene.root.write(SHUT, "");
-    let mut mgetty = scene.start();
-    scene.init();
+    let mut mgetty = scene.wait();
     scene.ring();
     scene.expect_log("nologin.ttyX is there");
     scene.ring();
-    scene.modem.expect_silence(A_WHILE);
+    scene.line.expect_silence(A_WHILE);
     assert!(mgetty.is_running());
 }
 
@@ -24,24 +23,21 @@ fn mg_36_a_shut_line_lets_it_ring() {
 fn mg_37_the_line_is_opened_while_it_rings() {
     let mut scene = Scene::new();
     let shut = scene.root.write(SHUT, "");
-    let _mgetty = scene.start();
-    scene.init();
+    let _mgetty = scene.wait();
     scene.ring();
-    scene.modem.expect_silence(A_WHILE);
+    scene.line.expect_silence(A_WHILE);
     std::fs::remove_file(shut).unwrap();
-    scene.ring();
-    scene.modem.expect(b"ATA\r");
+    scene.answer();
 }
 
 #[test]
 fn mg_38_who_comes_through_on_a_shut_line_is_told_so() {
     let mut scene = Scene::new();
     scene.root.write(SHUT, "");
-    let mut mgetty = scene.start();
-    scene.init();
+    let mut mgetty = scene.wait();
     scene.ring();
-    scene.modem.send(b"\r\nCONNECT 9600\r\n");
-    scene.modem.expect(b"\r\n\r\nSorry, no login allowed\r\n");
+    scene.line.send(b"\r\nCONNECT 9600\r\n");
+    scene.line.expect(b"\r\n\r\nSorry, no login allowed\r\n");
     assert!(mgetty.is_running(), "the caller has time to read it");
     assert_eq!(mgetty.exit_status(), 20);
     assert!(scene.left_behind().is_empty(), "{:?}", scene.left_behind());
@@ -53,7 +49,7 @@ fn mg_76_any_byte_brings_the_prompt_of_a_direct_line() {
     let mut scene = Scene::with("direct y");
     let mgetty = scene.start();
     scene.waits_to_be_woken();
-    scene.modem.send(b"\r");
+    scene.line.send(b"\r");
     scene.expect_prompt();
     let recorded = scene.log_in("bob");
     assert_eq!(recorded.env("CONNECT").as_deref(), Some("DIRECT"));
@@ -70,6 +66,6 @@ impl Scene {
     fn waits_to_be_woken(&mut self) {
         self.expect_log("waiting...");
         self.waits();
-        self.modem.expect_silence(A_WHILE);
+        self.line.expect_silence(A_WHILE);
     }
 }

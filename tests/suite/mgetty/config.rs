@@ -6,7 +6,7 @@ use std::time::Duration;
 use polygetty_platforms::{people, process};
 use polygetty_rig::{SOON, until};
 
-use super::Scene;
+use super::scene::Scene;
 use crate::scene::skipped;
 
 /// Long enough for an answer to come, had one been given.
@@ -15,23 +15,19 @@ const A_WHILE: Duration = Duration::from_millis(300);
 #[test]
 fn mg_08_a_section_sets_the_rings_of_its_line() {
     let mut scene = Scene::with("rings 1\nport ttyX\nrings 3");
-    let _mgetty = scene.start();
-    scene.init();
+    let _mgetty = scene.wait();
     for _ in 0..2 {
         scene.ring();
-        scene.modem.expect_silence(A_WHILE);
+        scene.line.expect_silence(A_WHILE);
     }
-    scene.ring();
-    scene.modem.expect(b"ATA\r");
+    scene.answer();
 }
 
 #[test]
 fn mg_09_a_section_of_another_line() {
     let mut scene = Scene::with("rings 1\nport ttyZ\nrings 3\ninit-chat \"\" ATWRONG OK\nfoul");
-    let _mgetty = scene.start();
-    scene.init();
-    scene.ring();
-    scene.modem.expect(b"ATA\r");
+    let _mgetty = scene.wait();
+    scene.answer();
     assert!(!scene.log().contains("foul"), "{}", scene.log());
 }
 
@@ -39,20 +35,18 @@ fn mg_09_a_section_of_another_line() {
 fn mg_10_two_sections_of_one_line() {
     let mut scene = Scene::with("port ttyX\nrings 5\ninit-chat \"\" ATZ1 OK\nport tty?\nrings 2");
     let _mgetty = scene.start();
-    scene.modem.expect(b"ATZ1\r");
-    scene.modem.send(b"\r\nOK\r\n");
+    scene.line.expect(b"ATZ1\r");
+    scene.line.send(b"\r\nOK\r\n");
     scene.waits();
     scene.ring();
-    scene.modem.expect_silence(A_WHILE);
-    scene.ring();
-    scene.modem.expect(b"ATA\r");
+    scene.line.expect_silence(A_WHILE);
+    scene.answer();
 }
 
 #[test]
 fn mg_11_foul_lines_are_said_and_skipped() {
     let mut scene = Scene::with("bogus-keyword 7\nrings many");
-    let _mgetty = scene.start();
-    scene.init();
+    let _mgetty = scene.wait();
     for text in [
         "something foul in config line: 'bogus-keyword 7'",
         "(keyword 'bogus-keyword' not found)",
@@ -61,23 +55,21 @@ fn mg_11_foul_lines_are_said_and_skipped() {
     ] {
         scene.expect_log(text);
     }
-    scene.ring();
-    scene.modem.expect(b"ATA\r");
+    scene.answer();
 }
 
 #[test]
 fn mg_12_a_line_joined_and_a_blank_at_the_end() {
     let mut scene = Scene::with("login-prompt a\\\nb@\\040");
-    let _mgetty = scene.start();
-    scene.init();
+    let _mgetty = scene.wait();
     scene.call();
-    scene.modem.expect(format!("\r\r\n\r\nab{} ", super::node()).as_bytes());
-    scene.modem.expect_silence(A_WHILE);
+    scene.line.expect(format!("\r\r\n\r\nab{} ", super::scene::node()).as_bytes());
+    scene.line.expect_silence(A_WHILE);
 }
 
 /// Owner, group and mode of the line.
 fn node(scene: &Scene) -> (u32, u32, u32) {
-    let node = std::fs::metadata(scene.modem.device()).unwrap();
+    let node = std::fs::metadata(scene.line.device()).unwrap();
     (node.uid(), node.gid(), node.mode() & 0o7777)
 }
 
@@ -96,7 +88,7 @@ fn expect_mode(scene: &Scene, mode: u32) {
 #[test]
 fn mg_13_a_mode_without_its_zero() {
     let mut scene = owned("port-mode 640");
-    std::fs::set_permissions(scene.modem.device(), std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::set_permissions(scene.line.device(), std::fs::Permissions::from_mode(0o600)).unwrap();
     let _mgetty = scene.start();
     expect_mode(&scene, 0o640);
     scene.init();
@@ -106,7 +98,7 @@ fn mg_13_a_mode_without_its_zero() {
 #[test]
 fn mg_14_the_mode_that_was_asked_for() {
     let mut scene = owned("port-mode 0666");
-    std::fs::set_permissions(scene.modem.device(), std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::set_permissions(scene.line.device(), std::fs::Permissions::from_mode(0o600)).unwrap();
     let _mgetty = scene.start();
     expect_mode(&scene, 0o666);
     scene.init();
@@ -119,8 +111,7 @@ fn mg_14_root_the_owner_that_was_asked_for() {
         return skipped("needs root and an account uucp");
     };
     let mut scene = Scene::with("port-owner uucp\nport-group 54321\nport-mode 0666");
-    let _mgetty = scene.start();
-    scene.init();
+    let _mgetty = scene.wait();
     assert_eq!(node(&scene), (uucp.uid, 54321, 0o666));
 }
 
@@ -131,8 +122,7 @@ fn mg_92_root_owner_group_and_mode() {
         return skipped("needs root and a group staff");
     };
     let mut scene = Scene::with("port-owner root\nport-group staff\nport-mode 0666");
-    let _mgetty = scene.start();
-    scene.init();
+    let _mgetty = scene.wait();
     assert_eq!(node(&scene), (0, staff, 0o666));
 }
 
@@ -143,49 +133,45 @@ fn mg_92_who_is_not_root_gives_nothing_away() {
     }
     let mut scene = Scene::with("port-owner root\nport-mode 0666");
     let owner = node(&scene).0;
-    let _mgetty = scene.start();
-    scene.init();
+    let _mgetty = scene.wait();
     assert_eq!(node(&scene).0, owner);
     scene.expect_log("owner");
-    scene.ring();
-    scene.modem.expect(b"ATA\r");
+    scene.answer();
 }
 
 #[test]
 fn mg_92_the_speed_holds_from_the_first_byte() {
     let mut scene = Scene::with("speed 115200");
     let _mgetty = scene.start();
-    scene.modem.expect(b"ATZ\r");
-    assert_eq!(scene.modem.attrs().speeds(), (115_200, 115_200));
-    scene.modem.send(b"\r\nOK\r\n");
+    scene.line.expect(b"ATZ\r");
+    assert_eq!(scene.line.attrs().speeds(), (115_200, 115_200));
+    scene.line.send(b"\r\nOK\r\n");
     scene.waits();
     scene.call();
     scene.expect_prompt();
-    assert_eq!(scene.modem.attrs().speeds(), (115_200, 115_200));
+    assert_eq!(scene.line.attrs().speeds(), (115_200, 115_200));
     assert_eq!(scene.log_in("bob").speeds(), (115_200, 115_200));
 }
 
 #[test]
 fn mg_94_the_directory_of_debian_s_forebears() {
     let mut scene = Scene::without_config();
-    let text = |rings| super::config(&format!("rings {rings}"));
+    let text = |rings| super::scene::config(&format!("rings {rings}"));
     scene.root.write("etc/mgetty+sendfax/mgetty.config", text(1));
     scene.root.write("etc/mgetty+sendfax/dialin.config", "!555\nall\n");
-    let mgetty = scene.start();
-    scene.init();
-    scene.modem.send(b"\r\nNMBR = 5551\r\n");
+    let mgetty = scene.wait();
+    scene.line.send(b"\r\nNMBR = 5551\r\n");
     scene.expect_log("denied caller dev=ttyX");
-    scene.modem.expect_silence(A_WHILE);
+    scene.line.expect_silence(A_WHILE);
     drop(mgetty);
 
     // Both: only the first counts, for the files that it does not have, too.
     let mut scene = Scene::with("rings 1");
     scene.root.write("etc/mgetty+sendfax/mgetty.config", text(9));
     scene.root.write("etc/mgetty+sendfax/dialin.config", "!555\nall\n");
-    let _mgetty = scene.start();
-    scene.init();
-    scene.modem.send(b"\r\nNMBR = 5551\r\n");
-    scene.modem.expect(b"ATA\r");
+    let _mgetty = scene.wait();
+    scene.line.send(b"\r\nNMBR = 5551\r\n");
+    scene.line.expect(b"ATA\r");
 }
 
 #[test]
@@ -200,20 +186,19 @@ fn mg_94_root_whose_login_config_rules() {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
     };
     let argv = |scene: &mut Scene| {
-        let _mgetty = scene.start();
-        scene.init();
+        let _mgetty = scene.wait();
         scene.call();
         scene.expect_prompt();
-        scene.modem.send(b"bob\r");
+        scene.line.send(b"bob\r");
         scene.root.recorded().argv()
     };
     let mut scene = Scene::without_config();
-    scene.root.write("etc/mgetty+sendfax/mgetty.config", super::config(""));
+    scene.root.write("etc/mgetty+sendfax/mgetty.config", super::scene::config(""));
     rules(&scene, "mgetty+sendfax", "old");
     assert_eq!(argv(&mut scene), ["login", "old", "bob"]);
     // Both.
     let mut scene = Scene::new();
-    scene.root.write("etc/mgetty+sendfax/mgetty.config", super::config("rings 9"));
+    scene.root.write("etc/mgetty+sendfax/mgetty.config", super::scene::config("rings 9"));
     rules(&scene, "mgetty+sendfax", "old");
     rules(&scene, "mgetty", "new");
     assert_eq!(argv(&mut scene), ["login", "new", "bob"]);

@@ -9,7 +9,7 @@ use polygetty::fax::tiff::strips;
 use polygetty_platforms::{Signal, process};
 use polygetty_rig::{SOON, Spawned, until};
 
-use super::Scene;
+use super::scene::Scene;
 
 const SPOOL: &str = "var/spool/fax/incoming";
 const QUIET: &str = "data-only no\nmodem-type data\nnotify\nfax-notify-program /bin/new_fax\n";
@@ -28,33 +28,31 @@ fn scene(lines: &str) -> Scene {
 /// A fax call whose modem begins like this.
 #[track_caller]
 fn called(scene: &mut Scene, greeting: &[u8]) -> Spawned {
-    let mgetty = scene.start();
-    scene.init();
-    scene.ring();
-    scene.modem.expect(b"ATA\r");
-    scene.modem.send(greeting);
+    let mgetty = scene.wait();
+    scene.answer();
+    scene.line.send(greeting);
     mgetty
 }
 
 /// A page, and what the modem says behind it.
 #[track_caller]
 fn page(scene: &mut Scene, data: &[u8], then: &[u8]) {
-    scene.modem.expect(b"AT+FDR\r");
+    scene.line.expect(b"AT+FDR\r");
     page_asked_for(scene, data, then);
 }
 
 #[track_caller]
 fn page_asked_for(scene: &mut Scene, data: &[u8], then: &[u8]) {
-    scene.modem.send(b"\r\nCONNECT\r\n");
-    scene.modem.expect(b"\x12");
-    scene.modem.send(&[data, b"\x10\x03", then].concat());
+    scene.line.send(b"\r\nCONNECT\r\n");
+    scene.line.expect(b"\x12");
+    scene.line.send(&[data, b"\x10\x03", then].concat());
 }
 
 #[track_caller]
 fn bye(scene: &mut Scene) {
-    scene.modem.expect(b"AT+FDR\r");
-    scene.modem.send(BYE);
-    scene.modem.expect(b"ATH0\r");
+    scene.line.expect(b"AT+FDR\r");
+    scene.line.send(BYE);
+    scene.line.expect(b"ATH0\r");
 }
 
 /// The names of what lies in the directory, in order.
@@ -81,7 +79,7 @@ fn mg_84_two_pages_of_class_2() {
     let mut mgetty = called(&mut scene, GREETING);
     page(&mut scene, b"\x00\x01\x10\x10\x02", GOOD);
     // The first page is whole before the second one is asked for.
-    scene.modem.expect(b"AT+FDR\r");
+    scene.line.expect(b"AT+FDR\r");
     assert!(spooled(&scene)[0].ends_with(".01"), "{:?}", spooled(&scene));
     page_asked_for(&mut scene, b"zz\x00\x03", GOOD);
     assert!(scene.lock().is_some(), "the line is ours");
@@ -125,28 +123,26 @@ fn a_directory_that_anybody_may_write_to_is_told_of() {
 fn mg_85_a_page_of_class_2_0() {
     let mut scene = scene("modem-type c2.0");
     let mut mgetty = scene.start();
-    scene.modem.expect(b"ATZ\r");
-    scene.modem.send(b"\r\nOK\r\n");
+    scene.initialise();
     for command in
         ["+FCLASS=2.0", "+FAA=1;+FCR=1", "+FBO=1", "+FNR=1,1,1,0", "+FLI=\"\"", "+FCC=1,5,0,2,0,0,0,0"]
     {
-        scene.modem.expect(format!("AT{command}\r").as_bytes());
-        scene.modem.send(b"\r\nOK\r\n");
+        scene.line.expect(format!("AT{command}\r").as_bytes());
+        scene.line.send(b"\r\nOK\r\n");
     }
     scene.waits();
-    scene.ring();
-    scene.modem.expect(b"ATA\r");
-    scene.modem.send(b"\r\n+FCO\r\n\r\n+FTI:\"1\"\r\n\r\n+FCS:0,5,0,2,0,0,0,0\r\n\r\nOK\r\n");
-    scene.modem.expect(b"AT+FLO=2\r");
-    scene.modem.send(b"\r\nERROR\r\n");
-    scene.modem.expect(b"AT+FLO=1\r");
-    scene.modem.send(b"\r\nOK\r\n");
+    scene.answer();
+    scene.line.send(b"\r\n+FCO\r\n\r\n+FTI:\"1\"\r\n\r\n+FCS:0,5,0,2,0,0,0,0\r\n\r\nOK\r\n");
+    scene.line.expect(b"AT+FLO=2\r");
+    scene.line.send(b"\r\nERROR\r\n");
+    scene.line.expect(b"AT+FLO=1\r");
+    scene.line.send(b"\r\nOK\r\n");
     // Every byte comes through, those for flow control as well.
     let data = [&b"\x00\x10\x1a\x10\x10\x80"[..], b"\x11\x13\x0d\x0a\xff\x03\x1a"].concat();
     page(&mut scene, &data, b"\r\n+FPS:1,32,0\r\n+FET:2\r\nOK\r\n");
-    scene.modem.expect(b"AT+FDR\r");
-    scene.modem.send(b"\r\n+FHS:00\r\n\r\nOK\r\n");
-    scene.modem.expect(b"ATH0\r");
+    scene.line.expect(b"AT+FDR\r");
+    scene.line.send(b"\r\n+FHS:00\r\n\r\nOK\r\n");
+    scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
     let [name] = &spooled(&scene)[..] else { panic!("{:?}", spooled(&scene)) };
     assert!(name.starts_with("fn") && name.ends_with("yX-1.01"), "{name}");
@@ -159,8 +155,8 @@ fn mg_86_a_bad_page_is_asked_for_again() {
     let mut scene = scene("");
     let mut mgetty = called(&mut scene, GREETING);
     page(&mut scene, b"\x00\x01", b"\r\n+FPTS:2,30,40,5\r\n\r\n+FET:0\r\n\r\nOK\r\n");
-    scene.modem.expect(b"AT+FPS=2\r");
-    scene.modem.send(b"\r\nOK\r\n");
+    scene.line.expect(b"AT+FPS=2\r");
+    scene.line.send(b"\r\nOK\r\n");
     bye(&mut scene);
     assert_eq!(mgetty.exit_status(), 0);
     assert_eq!(spooled(&scene).len(), 1, "the bad page stays");
@@ -170,7 +166,7 @@ fn mg_86_a_bad_page_is_asked_for_again() {
 fn mg_87_a_call_without_a_page() {
     let mut scene = scene("");
     let mut mgetty = called(&mut scene, b"\r\n+FCON\r\n\r\n+FTSI:\"123\"\r\n\r\n+FHNG:70\r\n\r\nOK\r\n");
-    scene.modem.expect(b"ATH0\r");
+    scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
     assert_eq!(scene.root.recorded().argv(), ["/bin/new_fax", "70", "123", "0"]);
     audited(&scene, "id='123', +FHNG=070, pages=0/0");
@@ -185,7 +181,7 @@ fn mg_88_who_is_told_gets_words_and_mail_has_no_more_headers() {
     );
     let greeting = b"\r\n+FCON\r\n\r\n+FTSI:\"+49 89';x \"\r\n\r\n+FHNG:2\r\n\r\nOK\r\n";
     let mut mgetty = called(&mut scene, greeting);
-    scene.modem.expect(b"ATH0\r");
+    scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
     let recorded = scene.root.recorded();
     assert_eq!(recorded.argv(), ["/bin/new_fax", "2", "+49 89;x", "0"]);
@@ -201,7 +197,7 @@ fn mg_88_who_is_told_gets_words_and_mail_has_no_more_headers() {
 fn mg_89_without_room_no_page_is_asked_for() {
     let mut scene = scene("diskspace 99999999999");
     let mut mgetty = called(&mut scene, GREETING);
-    scene.modem.expect(b"ATH0\r");
+    scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
     assert!(spooled(&scene).is_empty());
     scene.expect_log("Not enough space on /var/spool/fax/incoming - dropping line");
@@ -217,7 +213,7 @@ fn mg_101_a_fax_is_no_login() {
     assert_eq!(mgetty.exit_status(), 0);
     assert_eq!(spooled(&scene).len(), 1);
     assert_eq!(scene.root.recorded().argv()[0], "/bin/new_fax", "login is not run");
-    assert_eq!(scene.modem.rest(std::time::Duration::from_millis(100)), b"", "nobody is asked for a name");
+    assert_eq!(scene.line.rest(std::time::Duration::from_millis(100)), b"", "nobody is asked for a name");
 }
 
 #[test]
@@ -230,10 +226,10 @@ fn mg_90_the_pages_of_a_call_are_one_tiff_file() {
     page(&mut scene, &shielded(&first), b"\r\n+FPTS:1,300,0,0\r\n+FET:0\r\n+FDCS:0,5,0,2,1,0,0,0\r\nOK\r\n");
     // The second one is counted here.
     page(&mut scene, &shielded(&second), b"\r\n+FET:2\r\n\r\nOK\r\n");
-    scene.modem.expect(b"AT+FDR\r");
+    scene.line.expect(b"AT+FDR\r");
     assert!(spooled(&scene).len() == 2 && spooled(&scene)[1].ends_with(".02"), "{:?}", spooled(&scene));
-    scene.modem.send(BYE);
-    scene.modem.expect(b"ATH0\r");
+    scene.line.send(BYE);
+    scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
     let [name] = &spooled(&scene)[..] else { panic!("{:?}", spooled(&scene)) };
     assert!(name.starts_with("ff") && name.ends_with("yX-49-89-x.tif"), "{name}");
@@ -274,12 +270,12 @@ fn mg_90_a_file_that_cannot_be_made_leaves_the_pages() {
     let mut scene = scene("fax-format tiff");
     let mut mgetty = called(&mut scene, GREETING);
     page(&mut scene, b"\x00\x01", GOOD);
-    scene.modem.expect(b"AT+FDR\r");
+    scene.line.expect(b"AT+FDR\r");
     // Somebody has another name for the page: it is not read.
     let dir = scene.root.path(SPOOL);
     std::fs::hard_link(dir.join(&spooled(&scene)[0]), dir.join("other")).unwrap();
-    scene.modem.send(BYE);
-    scene.modem.expect(b"ATH0\r");
+    scene.line.send(BYE);
+    scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
     let names = spooled(&scene);
     assert!(names.len() == 2 && names[0].ends_with(".01"), "{names:?}");
@@ -291,10 +287,10 @@ fn mg_90_a_file_that_cannot_be_made_leaves_the_pages() {
 fn half_a_page(scene: &mut Scene) -> Spawned {
     let mgetty = called(scene, GREETING);
     page(scene, b"\x00\x01", GOOD);
-    scene.modem.expect(b"AT+FDR\r");
-    scene.modem.send(b"\r\nCONNECT\r\n");
-    scene.modem.expect(b"\x12");
-    scene.modem.send(&[0; 9000]);
+    scene.line.expect(b"AT+FDR\r");
+    scene.line.send(b"\r\nCONNECT\r\n");
+    scene.line.expect(b"\x12");
+    scene.line.send(&[0; 9000]);
     let begun = || spooled(scene).iter().any(|name| is_partial(scene, name)).then_some(());
     until(SOON, begun).expect("the second page is begun");
     mgetty
@@ -334,7 +330,7 @@ fn mg_84_a_directory_that_cannot_be_written_takes_no_page() {
     let dir = scene.root.path(SPOOL);
     std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o555)).unwrap();
     let mut mgetty = called(&mut scene, GREETING);
-    scene.modem.expect(b"ATH0\r");
+    scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
     scene.expect_log("cannot keep faxes in /var/spool/fax/incoming");
     audited(&scene, "+FHNG=-01, pages=0/0");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use polygetty_platforms::process;
 use polygetty_rig::{Recorded, SOON, Spawned, until};
 
-use super::Scene;
+use super::scene::{Scene, node, text};
 use crate::scene::skipped;
 use crate::sco::PPPD;
 
@@ -31,8 +31,7 @@ impl Gateway {
 
     #[track_caller]
     fn with_login_config(words: &[&str], login_config: &str) -> Self {
-        let mut scene = Scene::without_config();
-        std::os::unix::fs::symlink(scene.modem.device(), scene.root.path("dev/ttyACM0")).unwrap();
+        let mut scene = Scene::on("ttyACM0");
         scene.root.write("etc/mgetty/mgetty.config", GUIDE);
         scene.root.write("etc/issue.mgetty", "Welcome on \\P\n");
         let path = scene.root.write("etc/mgetty/login.config", login_config);
@@ -41,51 +40,42 @@ impl Gateway {
         scene.root.put_recorder("usr/sbin/pppd");
         let mgetty = scene.start_with(&[words, &["/dev/ttyACM0"]].concat());
         for command in [&b"ATZ\r"[..], b"AT+VCID=0\r", b"AT+MS=V34,1,9600,33600\r"] {
-            scene.modem.expect(command);
-            scene.modem.send(b"\r\nOK\r\n");
+            scene.line.expect(command);
+            scene.line.send(b"\r\nOK\r\n");
         }
         let gateway = Self { scene, mgetty };
         gateway.waits();
         gateway
     }
 
-    fn lock(&self) -> Option<String> {
-        std::fs::read_to_string(self.scene.root.path("var/lock/LCK..ttyACM0")).ok()
-    }
-
     fn pid_file(&self) -> Option<String> {
-        std::fs::read_to_string(self.scene.root.path("var/run/mgetty.pid.ttyACM0")).ok()
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.scene.root.path("var/log/mgetty/mg_ttyACM0.log")).unwrap_or_default()
+        text(self.scene.pid_file())
     }
 
     #[track_caller]
     fn waits(&self) {
-        assert!(until(SOON, || self.lock().is_none().then_some(())).is_some(), "{}", self.log());
+        self.scene.waits();
         assert_eq!(self.pid_file(), Some(format!("{}\n", self.mgetty.pid())), "it forks");
     }
 
     /// A call is answered; `told` comes right behind CONNECT.
     #[track_caller]
     fn call(&mut self, told: &[u8]) {
-        self.scene.ring();
-        self.scene.modem.expect(b"ATA\r");
-        self.scene.modem.send(&[b"\r\nCONNECT 33600/V34/LAPM/V42BIS\r\n", told].concat());
+        self.scene.answer();
+        self.scene.line.send(&[b"\r\nCONNECT 33600/V34/LAPM/V42BIS\r\n", told].concat());
     }
 
     #[track_caller]
     fn expect_prompt(&mut self) {
-        let prompt = format!("\rWelcome on ttyACM0\n\r\r\n{} login: ", super::node());
-        self.scene.modem.expect(prompt.as_bytes());
+        let prompt = format!("\rWelcome on ttyACM0\n\r\r\n{} login: ", node());
+        self.scene.line.expect(prompt.as_bytes());
     }
 
     /// What every program finds: the line, and nothing of ours.
     #[track_caller]
     fn expect_terminal(&self, recorded: &Recorded) {
         assert_eq!(recorded.env("CONNECT").as_deref(), Some("33600/V34/LAPM/V42BIS"));
-        let device = self.scene.modem.device();
+        let device = self.scene.line.device();
         for number in 0..3 {
             assert_eq!(
                 recorded.text(&format!("fd.{number}")).as_deref(),
@@ -111,7 +101,8 @@ impl Gateway {
     fn pppd(&self) -> Recorded {
         let file = self.scene.root.path("usr/recorded");
         let text = until(SOON, || std::fs::read_to_string(&file).ok());
-        let recorded = Recorded::parse(&text.unwrap_or_else(|| panic!("no pppd; log:\n{}", self.log())));
+        let recorded =
+            Recorded::parse(&text.unwrap_or_else(|| panic!("no pppd; log:\n{}", self.scene.log())));
         assert_eq!(recorded.argv(), ["pppd", "file", "/etc/ppp/options.ttyACM0", "debug"]);
         assert_eq!(recorded.number::<i32>("pid"), self.mgetty.pid());
         self.expect_terminal(&recorded);
@@ -127,16 +118,20 @@ fn hobby_a_call_with_a_name() {
     let mut gateway = Gateway::start(&[]);
     gateway.call(b"");
     gateway.expect_prompt();
-    gateway.scene.modem.send(b"bob\r");
-    gateway.scene.modem.expect(b"bob\r\n");
+    gateway.scene.line.send(b"bob\r");
+    gateway.scene.line.expect(b"bob\r\n");
     let recorded = gateway.scene.root.recorded();
     assert_eq!(recorded.argv(), ["login", "bob"]);
     assert_eq!(recorded.env("CALLER_ID").as_deref(), Some("none"));
     gateway.expect_terminal(&recorded);
     assert_eq!(gateway.mgetty.exit_status(), 0);
     let audit = "conn='33600/V34/LAPM/V42BIS', name='', cmd='/bin/login', user='bob'\n";
-    assert!(gateway.log().contains(audit), "{}", gateway.log());
-    assert!(!gateway.log().contains("waiting..."), "debug 3 has warnings and no more: {}", gateway.log());
+    assert!(gateway.scene.log().contains(audit), "{}", gateway.scene.log());
+    assert!(
+        !gateway.scene.log().contains("waiting..."),
+        "debug 3 has warnings and no more: {}",
+        gateway.scene.log()
+    );
 }
 
 #[test]
@@ -156,7 +151,7 @@ fn hobby_a_service_s_pid_file_names_the_process_that_was_started() {
     // A service that is stopped: TERM.
     gateway.mgetty.signal(polygetty_platforms::Signal::SIGTERM);
     assert_eq!(gateway.mgetty.exit_status(), 10);
-    assert_eq!((gateway.pid_file(), gateway.lock()), (None, None));
+    assert_eq!((gateway.pid_file(), gateway.scene.lock()), (None, None));
 }
 
 /// login.config must be root's.
@@ -176,13 +171,13 @@ fn hobby_root_pppd_at_the_prompt() {
     let mut gateway = Gateway::start(&[]);
     gateway.call(b"");
     gateway.expect_prompt();
-    gateway.scene.modem.send(PPPD);
+    gateway.scene.line.send(PPPD);
     gateway.pppd();
-    assert_eq!(gateway.scene.modem.rest(Duration::from_millis(300)), b"", "not a byte of a frame is echoed");
+    assert_eq!(gateway.scene.line.rest(Duration::from_millis(300)), b"", "not a byte of a frame is echoed");
     assert_eq!(gateway.mgetty.exit_status(), 0);
     let audit = "cmd='/usr/sbin/pppd', user='/AutoPPP/'\n";
-    assert!(gateway.log().contains(audit), "{}", gateway.log());
-    assert_eq!(gateway.lock(), Some(format!("{:>10}\n", gateway.mgetty.pid())));
+    assert!(gateway.scene.log().contains(audit), "{}", gateway.scene.log());
+    assert_eq!(gateway.scene.lock(), Some(format!("{:>10}\n", gateway.mgetty.pid())));
 }
 
 #[test]
@@ -194,7 +189,7 @@ fn hobby_root_pppd_right_behind_connect() {
     let mut gateway = Gateway::start(&[]);
     gateway.call(PPPD);
     gateway.pppd();
-    let said = gateway.scene.modem.rest(Duration::from_millis(300));
+    let said = gateway.scene.line.rest(Duration::from_millis(300));
     assert!(said.is_empty(), "{}", polygetty_rig::shown(&said));
 }
 
@@ -216,9 +211,9 @@ fn hobby_without_a_line_for_it_a_frame_starts_no_pppd() {
     let mut gateway = Gateway::with_login_config(&[], "# /AutoPPP/ - a_ppp /usr/sbin/pppd\n");
     gateway.call(b"");
     gateway.expect_prompt();
-    gateway.scene.modem.send(PPPD);
-    gateway.scene.modem.rest(Duration::from_millis(500));
-    assert!(gateway.mgetty.is_running() && !gateway.scene.root.was_logged_in(), "{}", gateway.log());
+    gateway.scene.line.send(PPPD);
+    gateway.scene.line.rest(Duration::from_millis(500));
+    assert!(gateway.mgetty.is_running() && !gateway.scene.root.was_logged_in(), "{}", gateway.scene.log());
     assert!(!gateway.scene.root.path("usr/recorded").exists());
 }
 
@@ -230,12 +225,12 @@ fn hobby_a_terminal_on_a_cable() {
         let mut mgetty = scene.start_with(words);
         if words[0] == "-r" {
             scene.expect_log("waiting...");
-            scene.modem.expect_silence(Duration::from_millis(200));
-            scene.modem.send(b"\r");
+            scene.line.expect_silence(Duration::from_millis(200));
+            scene.line.send(b"\r");
         }
         // With -b, who is there when the line is open need not type anything first.
         scene.expect_prompt();
-        assert_eq!(scene.modem.attrs().speeds(), (9600, 9600));
+        assert_eq!(scene.line.attrs().speeds(), (9600, 9600));
         assert_eq!(scene.log_in("bob").env("CONNECT").as_deref(), Some("DIRECT"), "{words:?}");
         assert_eq!(mgetty.exit_status(), 0);
     }
@@ -246,15 +241,14 @@ fn hobby_a_modem_that_echoes() {
     let mut scene = Scene::with("init-chat \"\" ATE1 OK AT&C1 OK");
     let _mgetty = scene.start();
     for command in ["ATE1\r", "AT&C1\r"] {
-        scene.modem.expect(command.as_bytes());
-        scene.modem.send(format!("{command}\r\nOK\r\n").as_bytes());
+        scene.line.expect(command.as_bytes());
+        scene.line.send(format!("{command}\r\nOK\r\n").as_bytes());
     }
     scene.waits();
-    scene.ring();
-    scene.modem.expect(b"ATA\r");
-    scene.modem.send(b"ATA\r");
-    scene.modem.expect_silence(Duration::from_millis(1500));
-    scene.modem.send(b"\r\nCONNECT 9600\r\n");
+    scene.answer();
+    scene.line.send(b"ATA\r");
+    scene.line.expect_silence(Duration::from_millis(1500));
+    scene.line.send(b"\r\nCONNECT 9600\r\n");
     scene.expect_prompt();
     assert_eq!(scene.log_in("bob").env("CONNECT").as_deref(), Some("9600"));
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Scene, config};
+use super::scene::{Scene, config};
 use crate::scene::start;
 
 const A_WHILE: Duration = Duration::from_millis(300);
@@ -11,22 +11,21 @@ const OK: &[u8] = b"\r\nOK\r\n";
 #[test]
 fn mg_15_data_only_without_a_value() {
     let mut scene = Scene::with("data-only");
-    let _mgetty = scene.start();
-    scene.init();
-    scene.modem.expect_silence(A_WHILE);
+    let _mgetty = scene.wait();
+    scene.line.expect_silence(A_WHILE);
 }
 
 #[test]
 fn mg_17_built_in_commands_on_a_line() {
     let mut scene = Scene::with("-init-chat");
     let _mgetty = scene.start();
-    scene.modem.expect(b"ATQ0V1H0\r");
+    scene.line.expect(b"ATQ0V1H0\r");
     assert!(scene.lock().is_some(), "init is under the lock");
-    scene.modem.send(OK);
+    scene.line.send(OK);
     let sent = Instant::now();
-    scene.modem.expect(b"ATS0=0Q0&D3&C1\r");
+    scene.line.expect(b"ATS0=0Q0&D3&C1\r");
     assert!(sent.elapsed() >= Duration::from_millis(50), "{:?}", sent.elapsed());
-    scene.modem.send(OK);
+    scene.line.send(OK);
     scene.waits();
     scene.expect_log("waiting...");
 }
@@ -35,10 +34,10 @@ fn mg_17_built_in_commands_on_a_line() {
 fn mg_19_a_modem_that_does_not_want_to() {
     let mut scene = Scene::new();
     let mut mgetty = scene.start();
-    scene.modem.expect(b"ATZ\r");
-    scene.modem.send(b"\r\nERROR\r\n");
+    scene.line.expect(b"ATZ\r");
+    scene.line.send(b"\r\nERROR\r\n");
     assert_eq!(mgetty.exit_status(), 1);
-    scene.modem.expect_silence(Duration::from_millis(100));
+    scene.line.expect_silence(Duration::from_millis(100));
     let audit = format!("##### failed in mg_init_data, dev=ttyX, pid={}\n", mgetty.pid());
     assert!(scene.log().contains(&audit), "{}", scene.log());
     assert!(scene.left_behind().is_empty(), "{:?}", scene.left_behind());
@@ -48,51 +47,50 @@ fn mg_19_a_modem_that_does_not_want_to() {
 fn mg_20_a_modem_that_knows_less() {
     let mut scene = Scene::with("-init-chat");
     let _mgetty = scene.start();
-    scene.modem.expect(b"ATQ0V1H0\r");
-    scene.modem.send(OK);
-    scene.modem.expect(b"ATS0=0Q0&D3&C1\r");
-    scene.modem.send(b"\r\nERROR\r\n");
-    scene.modem.expect(b"ATS0=0\r");
-    scene.modem.send(OK);
+    scene.line.expect(b"ATQ0V1H0\r");
+    scene.line.send(OK);
+    scene.line.expect(b"ATS0=0Q0&D3&C1\r");
+    scene.line.send(b"\r\nERROR\r\n");
+    scene.line.expect(b"ATS0=0\r");
+    scene.line.send(OK);
     scene.waits();
     scene.expect_log("ATS0=0 in its place");
-    scene.ring();
-    scene.modem.expect(b"ATA\r");
+    scene.answer();
 }
 
 #[test]
 fn mg_21_one_backslash_takes_four() {
     let mut scene = Scene::with(r#"init-chat "" AT\\\\O OK"#);
     let _mgetty = scene.start();
-    scene.modem.expect(b"AT\\O\r");
+    scene.line.expect(b"AT\\O\r");
 }
 
 #[test]
 fn mg_22_a_pause_and_no_carriage_return() {
     let mut scene = Scene::with(r#"init-chat "" AT\dZ\c OK ATE0 OK"#);
     let _mgetty = scene.start();
-    scene.modem.expect(b"AT");
+    scene.line.expect(b"AT");
     let began = Instant::now();
-    scene.modem.expect(b"Z");
+    scene.line.expect(b"Z");
     // Half a second; the first bytes may have lain there a moment.
     assert!(began.elapsed() > Duration::from_millis(300), "{:?}", began.elapsed());
-    scene.modem.expect_silence(A_WHILE);
-    scene.modem.send(OK);
-    scene.modem.expect(b"ATE0\r");
+    scene.line.expect_silence(A_WHILE);
+    scene.line.send(OK);
+    scene.line.expect(b"ATE0\r");
 }
 
 #[test]
 fn mg_23_two_seconds_are_waited_for() {
     let mut scene = Scene::with("init-chat TIMEOUT 2 \"\" ATZ OK");
     let _mgetty = scene.start();
-    scene.modem.expect(b"ATZ\r");
+    scene.line.expect(b"ATZ\r");
     let began = Instant::now();
-    scene.modem.expect(b"\x10\x03");
+    scene.line.expect(b"\x10\x03");
     let waited = began.elapsed();
     assert!(waited > Duration::from_millis(1900) && waited < Duration::from_secs(8), "{waited:?}");
-    scene.modem.expect(b"+++");
-    scene.modem.expect(b"\rATQ0V1H0\r");
-    scene.modem.send(OK);
+    scene.line.expect(b"+++");
+    scene.line.expect(b"\rATQ0V1H0\r");
+    scene.line.send(OK);
     scene.init();
 }
 
@@ -101,10 +99,10 @@ fn mg_91_each_command_waits_for_the_answer_to_the_one_before() {
     let mut scene = Scene::with("init-chat \"\" AT&F1 OK ATS0=0 OK AT#CID=1 OK");
     let _mgetty = scene.start();
     for command in [&b"AT&F1\r"[..], b"ATS0=0\r", b"AT#CID=1\r"] {
-        scene.modem.expect(command);
-        scene.modem.expect_silence(A_WHILE);
+        scene.line.expect(command);
+        scene.line.expect_silence(A_WHILE);
         assert!(scene.lock().is_some() && !scene.log().contains("waiting..."), "{}", scene.log());
-        scene.modem.send(OK);
+        scene.line.send(OK);
     }
     scene.waits();
     scene.expect_log("waiting...");
@@ -115,5 +113,5 @@ fn the_configuration_of_before_debian_initialises_as_it_says() {
     let mut scene = Scene::without_config();
     scene.root.write("etc/mgetty+sendfax/mgetty.config", config("init-chat \"\" AT&F OK"));
     let _mgetty = start(&scene.root, "mgetty", &["ttyX"], &[]);
-    scene.modem.expect(b"AT&F\r");
+    scene.line.expect(b"AT&F\r");
 }

@@ -5,33 +5,31 @@ use std::time::{Duration, Instant};
 
 use polygetty_rig::{Line, SOON, until};
 
-use super::{Scene, prompt};
+use super::scene::{Scene, prompt};
 
 #[test]
 fn mg_53_what_is_typed_once_a_call_is_up() {
     let mut scene = Scene::new();
-    let _mgetty = scene.start();
-    scene.init();
+    let _mgetty = scene.wait();
     scene.call();
     let connected = Instant::now();
-    scene.modem.expect(&prompt());
+    scene.line.expect(&prompt());
     // 0.3 s of quiet, and prompt-waittime.
     let waited = connected.elapsed();
     assert!(waited >= Duration::from_millis(700), "{waited:?}");
     assert!(waited < Duration::from_secs(5), "{waited:?}");
-    scene.modem.expect_silence(Duration::from_millis(300));
+    scene.line.expect_silence(Duration::from_millis(300));
 }
 
 #[test]
 fn mg_63_a_line_that_dies_at_the_prompt() {
     let mut scene = Scene::new();
-    let mut mgetty = scene.start();
-    scene.init();
+    let mut mgetty = scene.wait();
     scene.call();
     scene.expect_prompt();
     assert!(scene.lock().is_some());
     // The far end closes.
-    scene.modem = Line::open();
+    scene.line = Line::open();
     assert_eq!(mgetty.exit_status(), 10);
     let audit = format!("##### failed dev=ttyX, pid={}, got signal 1, exiting\n", mgetty.pid());
     assert!(scene.log().contains(&audit), "{}", scene.log());
@@ -46,36 +44,33 @@ fn mg_64_what_is_there_while_somebody_is_on() {
     let program = scene.root.path("bin/login");
     std::fs::remove_file(&program).unwrap();
     scene.root.write_program("bin/login", "#!/bin/sh\necho up\nread line\n");
-    let mut mgetty = scene.start();
-    scene.init();
-    let pid_file = scene.root.path("var/run/mgetty.pid.ttyX");
+    let mut mgetty = scene.wait();
+    let pid_file = scene.pid_file();
     assert_eq!(std::fs::read_to_string(&pid_file).unwrap(), format!("{}\n", mgetty.pid()));
     scene.call();
     scene.expect_prompt();
     assert_eq!(std::fs::read_to_string(&pid_file).unwrap(), format!("{}\n", mgetty.pid()), "at the prompt");
-    scene.modem.send(b"bob\r");
-    scene.modem.find(b"up\r\n");
+    scene.line.send(b"bob\r");
+    scene.line.find(b"up\r\n");
     assert_eq!(scene.lock(), Some(format!("{:>10}\n", mgetty.pid())), "{:?}", scene.left_behind());
     assert!(!pid_file.exists());
-    let mode = std::fs::metadata(scene.modem.device()).unwrap().permissions().mode();
+    let mode = std::fs::metadata(scene.line.device()).unwrap().permissions().mode();
     assert_eq!(mode & 0o7777, 0o600);
     // Login is what init started: its end is the life's end, and the next life finds the lock stale.
-    scene.modem.send(b"\r");
-    scene.modem.expect(b"\r\n");
+    scene.line.send(b"\r");
+    scene.line.expect(b"\r\n");
     assert_eq!(mgetty.exit_status(), 0);
     assert!(scene.lock().is_some() && !pid_file.exists(), "{:?}", scene.left_behind());
-    let _next = scene.start();
-    scene.init();
+    let _next = scene.wait();
     scene.call();
-    scene.modem.find(b"!login: ");
+    scene.line.find(b"!login: ");
 }
 
 #[test]
 fn the_next_life_starts_where_the_last_one_ended() {
     let mut scene = Scene::new();
     for _ in 0..2 {
-        let mut mgetty = scene.start();
-        scene.init();
+        let mut mgetty = scene.wait();
         scene.call();
         scene.expect_prompt();
         scene.log_in("bob");

@@ -4,15 +4,14 @@ use std::time::Duration;
 
 use polygetty_platforms::Signal;
 
-use super::Scene;
+use super::scene::Scene;
 
 const A_WHILE: Duration = Duration::from_millis(300);
 
 #[test]
 fn mg_42_usr2_ends_one_that_waits() {
     let mut scene = Scene::new();
-    let mut mgetty = scene.start();
-    scene.init();
+    let mut mgetty = scene.wait();
     mgetty.signal(Signal::SIGUSR2);
     assert_eq!(mgetty.exit_status(), 0);
     let audit = format!("##### exit dev=ttyX, pid={}, got signal USR2, exiting\n", mgetty.pid());
@@ -23,16 +22,14 @@ fn mg_42_usr2_ends_one_that_waits() {
 #[test]
 fn mg_42_usr2_does_not_end_a_call() {
     let mut scene = Scene::new();
-    let mut mgetty = scene.start();
-    scene.init();
-    scene.ring();
-    scene.modem.expect(b"ATA\r");
+    let mut mgetty = scene.wait();
+    scene.answer();
     mgetty.signal(Signal::SIGUSR2);
-    scene.modem.expect_silence(A_WHILE);
-    scene.modem.send(b"\r\nCONNECT 9600\r\n");
+    scene.line.expect_silence(A_WHILE);
+    scene.line.send(b"\r\nCONNECT 9600\r\n");
     scene.expect_prompt();
     mgetty.signal(Signal::SIGUSR2);
-    scene.modem.expect_silence(A_WHILE);
+    scene.line.expect_silence(A_WHILE);
     assert!(mgetty.is_running());
     scene.log_in("bob");
 }
@@ -41,8 +38,7 @@ fn mg_42_usr2_does_not_end_a_call() {
 fn mg_43_term_ends_it_wherever_it_is() {
     for rings in [false, true] {
         let mut scene = Scene::with("rings 3");
-        let mut mgetty = scene.start();
-        scene.init();
+        let mut mgetty = scene.wait();
         if rings {
             scene.ring();
             scene.takes_the_line();
@@ -56,7 +52,7 @@ fn mg_43_term_ends_it_wherever_it_is() {
     // In the middle of init, too.
     let mut scene = Scene::new();
     let mut mgetty = scene.start();
-    scene.modem.expect(b"ATZ\r");
+    scene.line.expect(b"ATZ\r");
     mgetty.signal(Signal::SIGTERM);
     assert_eq!(mgetty.exit_status(), 10);
     assert!(scene.log().contains("got signal 15, exiting"), "{}", scene.log());
@@ -67,13 +63,13 @@ fn mg_43_term_ends_it_wherever_it_is() {
 fn mg_44_a_hang_up_ends_a_call_and_not_a_wait() {
     let mut scene = Scene::with("rings 3");
     let mut mgetty = scene.start();
-    scene.modem.expect(b"ATZ\r");
+    scene.line.expect(b"ATZ\r");
     mgetty.signal(Signal::SIGHUP);
-    scene.modem.send(b"\r\nOK\r\n");
+    scene.line.send(b"\r\nOK\r\n");
     scene.waits();
     scene.expect_log("waiting...");
     mgetty.signal(Signal::SIGHUP);
-    scene.modem.expect_silence(A_WHILE);
+    scene.line.expect_silence(A_WHILE);
     assert!(mgetty.is_running(), "{}", scene.log());
     scene.ring();
     scene.takes_the_line();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use polygetty_platforms::Signal;
 
-use super::{LINE, Scene};
+use super::scene::Scene;
 
 #[test]
 fn mg_01_without_a_line() {
@@ -19,7 +19,7 @@ fn mg_01_without_a_line() {
 #[test]
 fn mg_02_an_option_that_there_is_not() {
     let scene = Scene::new();
-    let mut mgetty = scene.start_with(&["-Q", LINE]);
+    let mut mgetty = scene.start_with(&["-Q", "ttyX"]);
     assert_eq!(mgetty.exit_status(), 2);
     assert!(
         mgetty.stderr().contains("usage: mgetty ") && mgetty.stderr().contains('Q'),
@@ -52,7 +52,7 @@ fn mg_03_what_it_says_of_itself() {
 #[test]
 fn mg_04_a_speed_that_there_is_not() {
     let scene = Scene::new();
-    let mut mgetty = scene.start_with(&["-s", "12345", LINE]);
+    let mut mgetty = scene.start_with(&["-s", "12345", "ttyX"]);
     assert_eq!(mgetty.exit_status(), 2);
     scene.root.expect_log(&["invalid port speed: 12345"]);
     assert!(scene.left_behind().is_empty());
@@ -65,10 +65,10 @@ fn mg_04_a_speed_that_there_is_not() {
 fn mg_05_options_behind_the_line() {
     let mut scene = Scene::with("init-chat \"\" ATWRONG OK");
     let _mgetty = scene.start_with(&["-D", "/dev/ttyX", "-m", "\"\" ATM0 OK", "-x", "5"]);
-    scene.modem.expect(b"ATM0\r");
-    scene.modem.send(b"\r\nOK\r\n");
+    scene.line.expect(b"ATM0\r");
+    scene.line.send(b"\r\nOK\r\n");
     scene.waits();
-    scene.modem.expect_silence(Duration::from_millis(200));
+    scene.line.expect_silence(Duration::from_millis(200));
 }
 
 #[test]

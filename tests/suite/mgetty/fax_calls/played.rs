@@ -10,7 +10,7 @@ use polygetty::rehearse::modem::{FaxCall, Modem, Says};
 use polygetty_platforms::Signal;
 use polygetty_rig::{Line, SOON, Spawned, until};
 
-use super::super::Scene;
+use crate::mgetty::scene::Scene;
 
 pub const SPOOL: &str = "var/spool/fax/incoming";
 const CONFIG: &str = "data-only no\nmodem-type data\nnotify\nfax-notify-program /bin/new_fax\n";
@@ -137,7 +137,7 @@ impl Played {
     }
 
     fn hear(&mut self, patience: Duration) -> bool {
-        let bytes = self.scene.modem.next(patience);
+        let bytes = self.scene.line.next(patience);
         for byte in &bytes {
             self.heard.push(*byte);
             if !self.answered && self.heard.ends_with(b"ATA\r") {
@@ -201,7 +201,7 @@ impl Played {
         }
         let mut rest = bytes;
         let taken = until(SOON, || {
-            rest = &rest[self.scene.modem.offer(rest)..];
+            rest = &rest[self.scene.line.offer(rest)..];
             (rest.is_empty() || self.mgetty.ended().is_some()).then_some(())
         });
         assert!(taken.is_some(), "the line takes no more: {}", self.scene.log());
@@ -227,7 +227,7 @@ impl Played {
 
     fn close(&mut self) {
         self.is_up = false;
-        self.scene.modem = Line::open();
+        self.scene.line = Line::open();
     }
 
     fn give_up(&mut self) {

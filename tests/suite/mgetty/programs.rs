@@ -8,7 +8,7 @@ use polygetty_platforms::account::codec::USER_PROCESS;
 use polygetty_platforms::{Did, Signal, node, process};
 use polygetty_rig::{Recorded, SOON, Spawned, until};
 
-use crate::mgetty_scene::Modem;
+use super::scene::Scene;
 use crate::records::{known, read_records, write_utmp};
 use crate::scene::skipped;
 use crate::sco::PPPD;
@@ -19,68 +19,63 @@ const PASSWD: &str = "root:x:0:0::/:/bin/sh\ncaller:x:54321:54322::/:/bin/sh\n";
 const GROUP: &str = "dialers:x:54322:\nlines:x:54323:other,caller\nothers:x:54324:other\n";
 
 /// A line with login.config, root's alone as it must be.
-fn with(rules: &str) -> Modem {
-    let modem = Modem::with(PROMPT);
-    modem.root.put_recorder("bin/login");
-    modem.root.put_recorder("bin/prog");
-    modem.root.write("etc/passwd", PASSWD);
-    modem.root.write("etc/group", GROUP);
-    let rules = modem.root.write("etc/mgetty/login.config", rules);
+fn with(rules: &str) -> Scene {
+    let scene = Scene::on_a_pty(PROMPT);
+    scene.root.put_recorder("bin/prog");
+    scene.root.write("etc/passwd", PASSWD);
+    scene.root.write("etc/group", GROUP);
+    let rules = scene.root.write("etc/mgetty/login.config", rules);
     std::fs::set_permissions(rules, std::fs::Permissions::from_mode(0o600)).unwrap();
-    modem
+    scene
 }
 
 /// The same without the file.
-fn without_rules() -> Modem {
-    let modem = with("");
-    std::fs::remove_file(modem.root.path("etc/mgetty/login.config")).unwrap();
-    modem
+fn without_rules() -> Scene {
+    let scene = with("");
+    std::fs::remove_file(scene.root.path("etc/mgetty/login.config")).unwrap();
+    scene
 }
 
 /// The same where the life stays beside the program, a script.
-fn beside(script: &str) -> Modem {
-    let modem = without_rules();
-    std::fs::remove_file(modem.root.path("bin/login")).unwrap();
-    modem.root.write("etc/polygetty.toml", "[login]\nsupervise = true\n");
-    modem.root.write_program("bin/login", format!("#!/bin/sh\n{script}\n"));
-    modem
+fn beside(script: &str) -> Scene {
+    let scene = without_rules();
+    std::fs::remove_file(scene.root.path("bin/login")).unwrap();
+    scene.root.write("etc/polygetty.toml", "[login]\nsupervise = true\n");
+    scene.root.write_program("bin/login", format!("#!/bin/sh\n{script}\n"));
+    scene
 }
 
 /// A call, and this typed at the prompt.
 #[track_caller]
-fn call(modem: &mut Modem, typed: &str) -> Spawned {
-    let getty = modem.wait();
-    modem.answer();
-    modem.line.find(b"p:");
-    modem.line.send(typed.as_bytes());
-    modem.line.find(typed.trim_end().as_bytes());
+fn call(scene: &mut Scene, typed: &str) -> Spawned {
+    let getty = scene.wait();
+    scene.call();
+    scene.line.find(b"p:");
+    scene.line.send(typed.as_bytes());
+    scene.line.find(typed.trim_end().as_bytes());
     getty
 }
 
 /// What the program found that this name gets.
 #[track_caller]
-fn recorded(modem: &mut Modem, typed: &str) -> (Recorded, Spawned) {
-    let getty = call(modem, typed);
-    (modem.root.recorded(), getty)
-}
-
-fn pid_file(modem: &Modem) -> std::path::PathBuf {
-    modem.root.path(&format!("var/run/mgetty.pid.{}", modem.line.name().replace('/', "-")))
+fn recorded(scene: &mut Scene, typed: &str) -> (Recorded, Spawned) {
+    let getty = call(scene, typed);
+    (scene.root.recorded(), getty)
 }
 
 /// Others must be able to reach the programs below a root, and the recorder to leave its note there.
-fn open_to_others(modem: &Modem) -> bool {
+fn open_to_others(scene: &Scene) -> bool {
     let mode = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode));
-    mode(modem.root.dir(), 0o1777).unwrap();
+    mode(scene.root.dir(), 0o1777).unwrap();
     let passes = |dir: &Path| dir.metadata().is_ok_and(|facts| facts.mode() & 0o001 != 0);
-    modem.root.dir().ancestors().all(passes)
+    scene.root.dir().ancestors().all(passes)
 }
 
 #[test]
 fn mg_56_mg_77_login_finds_a_terminal_and_the_call_is_in_the_log() {
-    let mut modem = without_rules();
-    let device = modem.line.device();
-    let (recorded, getty) = recorded(&mut modem, "bob\r");
+    let mut scene = without_rules();
+    let device = scene.line.device();
+    let (recorded, getty) = recorded(&mut scene, "bob\r");
     assert_eq!(recorded.argv(), ["login", "bob"]);
     assert_eq!(recorded.number::<i32>("pid"), getty.pid());
     let on = ["BRKINT", "IGNPAR", "ICRNL", "OPOST", "ONLCR", "ISIG", "ICANON", "ECHO", "ECHOE", "ECHOK"];
@@ -93,7 +88,7 @@ fn mg_56_mg_77_login_finds_a_terminal_and_the_call_is_in_the_log() {
         (recorded.env("CONNECT").as_deref(), recorded.env("CALLER_ID").as_deref()),
         (Some("9600"), Some("none"))
     );
-    assert_eq!(recorded.env("DEVICE").as_deref(), Some(modem.line.name()));
+    assert_eq!(recorded.env("DEVICE").as_deref(), Some(scene.name()));
     assert_eq!(recorded.env("CALLER_NAME"), None);
     for fd in 0..3 {
         assert_eq!(recorded.text(&format!("fd.{fd}")).as_deref(), device.to_str());
@@ -106,13 +101,13 @@ fn mg_56_mg_77_login_finds_a_terminal_and_the_call_is_in_the_log() {
     }
     let wanted = format!(
         " ##### data dev={}, pid={}, caller='none', conn='9600', name='', cmd='/bin/login', user='bob'\n",
-        modem.line.name(),
+        scene.name(),
         getty.pid()
     );
-    assert!(modem.log().contains(&wanted), "{wanted:?} in {}", modem.log());
+    assert!(scene.log().contains(&wanted), "{wanted:?} in {}", scene.log());
     // MG-64
-    assert_eq!(std::fs::read_to_string(modem.lock()).unwrap(), format!("{:10}\n", getty.pid()));
-    assert!(!pid_file(&modem).exists());
+    assert_eq!(std::fs::read_to_string(scene.lock_file()).unwrap(), format!("{:10}\n", getty.pid()));
+    assert!(!scene.pid_file().exists());
     assert_eq!(std::fs::metadata(device).unwrap().mode() & 0o7777, 0o600);
 }
 
@@ -126,72 +121,72 @@ fn mg_56_lf_is_not_mapped() {
 
 #[test]
 fn mg_68_a_file_that_others_can_read_is_ignored() {
-    let mut modem = with("* - - /bin/prog @\n");
-    let rules = modem.root.path("etc/mgetty/login.config");
+    let mut scene = with("* - - /bin/prog @\n");
+    let rules = scene.root.path("etc/mgetty/login.config");
     std::fs::set_permissions(&rules, std::fs::Permissions::from_mode(0o644)).unwrap();
-    let (recorded, _getty) = recorded(&mut modem, "bob\r");
+    let (recorded, _getty) = recorded(&mut scene, "bob\r");
     assert_eq!(recorded.argv(), ["login", "bob"]);
-    modem.expect_log("login.config ignored, wrong permissions");
+    scene.expect_log("login.config ignored, wrong permissions");
 }
 
 #[test]
 fn a_link_is_no_login_config() {
-    let mut modem = with("* - - /bin/prog @\n");
-    let rules = modem.root.path("etc/mgetty/login.config");
+    let mut scene = with("* - - /bin/prog @\n");
+    let rules = scene.root.path("etc/mgetty/login.config");
     std::fs::rename(&rules, rules.with_extension("real")).unwrap();
     std::os::unix::fs::symlink("login.real", &rules).unwrap();
-    let (recorded, _getty) = recorded(&mut modem, "bob\r");
+    let (recorded, _getty) = recorded(&mut scene, "bob\r");
     assert_eq!(recorded.argv(), ["login", "bob"]);
-    modem.expect_log("cannot read /etc/mgetty/login.config");
+    scene.expect_log("cannot read /etc/mgetty/login.config");
 }
 
 #[test]
 fn mg_73_a_missing_program_leaves_nothing_behind() {
-    let mut modem = without_rules();
-    std::fs::remove_file(modem.root.path("bin/login")).unwrap();
-    let mut getty = call(&mut modem, "bob\r");
+    let mut scene = without_rules();
+    std::fs::remove_file(scene.root.path("bin/login")).unwrap();
+    let mut getty = call(&mut scene, "bob\r");
     assert_eq!(getty.exit_status(), 255);
-    assert!(modem.locks().is_empty() && !pid_file(&modem).exists());
-    modem.expect_log("cannot execute '/bin/login': No such file or directory");
+    assert!(scene.locks().is_empty() && !scene.pid_file().exists());
+    scene.expect_log("cannot execute '/bin/login': No such file or directory");
 }
 
 #[test]
 fn a_text_is_run_by_no_shell() {
-    let mut modem = without_rules();
-    std::fs::remove_file(modem.root.path("bin/login")).unwrap();
-    let told = modem.root.path("told");
-    modem.root.write_program("bin/login", format!("echo ran >{}\n", told.display()));
-    let mut getty = call(&mut modem, "bob\r");
+    let mut scene = without_rules();
+    std::fs::remove_file(scene.root.path("bin/login")).unwrap();
+    let told = scene.root.path("told");
+    scene.root.write_program("bin/login", format!("echo ran >{}\n", told.display()));
+    let mut getty = call(&mut scene, "bob\r");
     assert_eq!((getty.exit_status(), told.exists()), (255, false));
-    assert!(modem.locks().is_empty());
+    assert!(scene.locks().is_empty());
 }
 
 #[test]
 fn beside_the_program_the_lock_stays_ours_and_the_status_is_the_programs() {
-    let mut modem = beside("echo \"ready $$\"; read -r word; exit 7");
-    let mut getty = call(&mut modem, "bob\r");
-    modem.line.find(b"ready ");
-    let program: i32 = String::from_utf8(modem.line.find(b"\r")).unwrap().parse().unwrap();
+    let mut scene = beside("echo \"ready $$\"; read -r word; exit 7");
+    let mut getty = call(&mut scene, "bob\r");
+    scene.line.find(b"ready ");
+    let program: i32 = String::from_utf8(scene.line.find(b"\r")).unwrap().parse().unwrap();
     assert_ne!(program, getty.pid());
-    assert_eq!(std::fs::read_to_string(modem.lock()).unwrap(), format!("{:10}\n", getty.pid()));
-    modem.line.send(b"go\r");
+    assert_eq!(std::fs::read_to_string(scene.lock_file()).unwrap(), format!("{:10}\n", getty.pid()));
+    scene.line.send(b"go\r");
     assert_eq!(getty.exit_status(), 7);
-    assert!(modem.locks().is_empty());
+    assert!(scene.locks().is_empty());
 }
 
 #[test]
 fn beside_a_program_has_a_session_and_the_line_for_itself() {
-    let mut modem = beside("");
-    std::fs::remove_file(modem.root.path("bin/login")).unwrap();
-    modem.root.put_recorder("bin/login");
-    let (recorded, mut getty) = recorded(&mut modem, "bob\r");
+    let mut scene = beside("");
+    std::fs::remove_file(scene.root.path("bin/login")).unwrap();
+    scene.root.put_recorder("bin/login");
+    let (recorded, mut getty) = recorded(&mut scene, "bob\r");
     let program = recorded.number::<i32>("pid");
     assert_ne!(program, getty.pid());
     assert_eq!((recorded.number::<i32>("sid"), recorded.number::<i32>("foreground")), (program, program));
     assert_eq!(recorded.text("controlling").as_deref(), Some("true"));
     assert_eq!(recorded.text("mask").as_deref(), Some(""));
     for fd in 0..3 {
-        assert_eq!(recorded.text(&format!("fd.{fd}")).as_deref(), modem.line.device().to_str());
+        assert_eq!(recorded.text(&format!("fd.{fd}")).as_deref(), scene.line.device().to_str());
         assert_eq!(recorded.text(&format!("waits.{fd}")).as_deref(), Some("true"));
     }
     if let Some(open) = recorded.text("open") {
@@ -203,36 +198,34 @@ fn beside_a_program_has_a_session_and_the_line_for_itself() {
 
 #[test]
 fn beside_a_program_that_minds_no_hang_up_it_is_ended_when_the_line_goes() {
-    let mut modem = beside("trap '' HUP; echo ready; while :; do /bin/sleep 1; done");
-    let mut getty = call(&mut modem, "bob\r");
-    modem.line.find(b"ready");
-    let lock = modem.lock();
-    let Modem { root, line } = modem;
-    drop(line);
+    let mut scene = beside("trap '' HUP; echo ready; while :; do /bin/sleep 1; done");
+    let mut getty = call(&mut scene, "bob\r");
+    scene.line.find(b"ready");
+    let lock = scene.lock_file();
+    drop(scene.line);
     assert_eq!(getty.exit_status_within(Duration::from_secs(20)), 128 + 15);
     assert!(!lock.exists());
-    drop(root);
 }
 
 #[test]
 fn a_signal_to_whoever_stays_ends_the_program() {
-    let mut modem = beside("echo \"ready $$\"; while :; do /bin/sleep 1; done");
-    let mut getty = call(&mut modem, "bob\r");
-    modem.line.find(b"ready ");
-    let program: i32 = String::from_utf8(modem.line.find(b"\r")).unwrap().parse().unwrap();
+    let mut scene = beside("echo \"ready $$\"; while :; do /bin/sleep 1; done");
+    let mut getty = call(&mut scene, "bob\r");
+    scene.line.find(b"ready ");
+    let program: i32 = String::from_utf8(scene.line.find(b"\r")).unwrap().parse().unwrap();
     getty.signal(Signal::SIGTERM);
     assert_eq!(getty.exit_status(), 10);
-    assert!(modem.locks().is_empty() && !process::is_alive(program));
-    modem.expect_log("got signal 15, exiting");
+    assert!(scene.locks().is_empty() && !process::is_alive(program));
+    scene.expect_log("got signal 15, exiting");
 }
 
 #[test]
 fn beside_a_missing_program_nothing_is_left() {
-    let mut modem = beside("");
-    std::fs::remove_file(modem.root.path("bin/login")).unwrap();
-    let mut getty = call(&mut modem, "bob\r");
+    let mut scene = beside("");
+    std::fs::remove_file(scene.root.path("bin/login")).unwrap();
+    let mut getty = call(&mut scene, "bob\r");
     assert_eq!(getty.exit_status(), 255);
-    assert!(modem.locks().is_empty());
+    assert!(scene.locks().is_empty());
 }
 
 #[test]
@@ -242,12 +235,12 @@ fn mg_69_root_an_unknown_account_runs_nothing() {
         return skipped("needs root");
     }
     for site in ["", "[login]\nsupervise = true\n"] {
-        let mut modem = with("a* nosuchuser - /bin/prog @\n* - - /bin/login @\n");
-        modem.root.write("etc/polygetty.toml", site);
-        let mut getty = call(&mut modem, "alice\r");
+        let mut scene = with("a* nosuchuser - /bin/prog @\n* - - /bin/login @\n");
+        scene.root.write("etc/polygetty.toml", site);
+        let mut getty = call(&mut scene, "alice\r");
         assert_eq!(getty.exit_status(), 1);
-        assert!(!modem.root.was_logged_in() && modem.locks().is_empty());
-        modem.expect_log("there is no account \"nosuchuser\": nothing is run");
+        assert!(!scene.root.was_logged_in() && scene.locks().is_empty());
+        scene.expect_log("there is no account \"nosuchuser\": nothing is run");
     }
 }
 
@@ -258,10 +251,10 @@ fn root_an_account_that_cannot_be_looked_up_runs_nothing() {
         return skipped("needs root");
     }
     for file in ["etc/passwd", "etc/group"] {
-        let mut modem = with("* caller - /bin/prog @\n");
-        std::fs::remove_file(modem.root.path(file)).unwrap();
-        assert_eq!(call(&mut modem, "alice\r").exit_status(), 1, "without {file}");
-        assert!(!modem.root.was_logged_in());
+        let mut scene = with("* caller - /bin/prog @\n");
+        std::fs::remove_file(scene.root.path(file)).unwrap();
+        assert_eq!(call(&mut scene, "alice\r").exit_status(), 1, "without {file}");
+        assert!(!scene.root.was_logged_in());
     }
 }
 
@@ -272,26 +265,26 @@ fn mg_70_root_the_program_has_the_account_and_nothing_of_root() {
         return skipped("needs root");
     }
     for site in ["", "[login]\nsupervise = true\n"] {
-        let mut modem = with("b* caller bb /bin/prog @\n");
-        modem.root.write("etc/polygetty.toml", site);
-        write_utmp(&modem.root, &[]);
-        if !open_to_others(&modem) {
+        let mut scene = with("b* caller bb /bin/prog @\n");
+        scene.root.write("etc/polygetty.toml", site);
+        write_utmp(&scene.root, &[]);
+        if !open_to_others(&scene) {
             return skipped("other accounts cannot reach the build directory");
         }
-        let (recorded, getty) = recorded(&mut modem, "bob\r");
+        let (recorded, getty) = recorded(&mut scene, "bob\r");
         assert_eq!(recorded.argv(), ["prog", "bob"]);
         assert_eq!(recorded.text("user").as_deref(), Some("54321,54321,54322,54322"));
         assert_eq!(recorded.text("groups").as_deref(), Some("54322,54323"));
         assert_eq!(recorded.text("regains").as_deref(), Some("false"));
         assert_eq!(recorded.text("controlling").as_deref(), Some("true"));
         if known() {
-            let record = read_records(&modem.root, "run/utmp").into_iter().find(|r| r.kind == USER_PROCESS);
+            let record = read_records(&scene.root, "run/utmp").into_iter().find(|r| r.kind == USER_PROCESS);
             let record = record.expect("a record of who is logged in");
             assert_eq!(
                 (record.user.as_slice(), record.host.as_slice(), record.pid),
                 (&b"bb"[..], &b"9600"[..], getty.pid())
             );
-            assert_eq!(record.line, modem.line.name().as_bytes());
+            assert_eq!(record.line, scene.name().as_bytes());
         }
     }
 }
@@ -303,10 +296,10 @@ fn mg_71_mg_72_root_arguments_are_counted_and_rules_are_for_some_calls() {
         return skipped("needs root");
     }
     let rules = "!version 2\n* Y - - /bin/login back\n* N - - /bin/prog 1 2 3 4 5 6 7 8 9 10 11\n";
-    let mut modem = with(rules);
-    let (recorded, _getty) = recorded(&mut modem, "bob\r");
+    let mut scene = with(rules);
+    let (recorded, _getty) = recorded(&mut scene, "bob\r");
     assert_eq!(recorded.argv(), ["prog", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
-    modem.expect_log("login.config:3");
+    scene.expect_log("login.config:3");
 }
 
 #[test]
@@ -315,10 +308,10 @@ fn mg_73_root_a_missing_program_is_seen_before_root_is_left() {
     if !process::is_root() {
         return skipped("needs root");
     }
-    let mut modem = with("* caller - /bin/missing @\n");
-    assert_eq!(call(&mut modem, "bob\r").exit_status(), 255);
-    assert!(modem.locks().is_empty(), "an ordinary account could not remove it");
-    modem.expect_log("cannot execute '/bin/missing': No such file or directory");
+    let mut scene = with("* caller - /bin/missing @\n");
+    assert_eq!(call(&mut scene, "bob\r").exit_status(), 255);
+    assert!(scene.locks().is_empty(), "an ordinary account could not remove it");
+    scene.expect_log("cannot execute '/bin/missing': No such file or directory");
 }
 
 #[test]
@@ -327,24 +320,24 @@ fn mg_97_root_a_ppp_caller_gets_pppd_as_root() {
     if !process::is_root() {
         return skipped("needs root");
     }
-    let mut modem = with("/AutoPPP/ - a_ppp /usr/sbin/pppd debug require-chap\n");
-    std::fs::create_dir_all(modem.root.path("usr/sbin")).unwrap();
+    let mut scene = with("/AutoPPP/ - a_ppp /usr/sbin/pppd debug require-chap\n");
+    std::fs::create_dir_all(scene.root.path("usr/sbin")).unwrap();
     // The recorder looks for the root two directories above its own.
-    std::os::unix::fs::symlink("../../bin/prog", modem.root.path("usr/sbin/pppd")).unwrap();
-    write_utmp(&modem.root, &[]);
-    modem.root.write("var/log/wtmp", "");
-    let getty = modem.wait();
-    modem.answer();
-    modem.line.send(PPPD);
-    let recorded = modem.root.recorded();
+    std::os::unix::fs::symlink("../../bin/prog", scene.root.path("usr/sbin/pppd")).unwrap();
+    write_utmp(&scene.root, &[]);
+    scene.root.write("var/log/wtmp", "");
+    let getty = scene.wait();
+    scene.call();
+    scene.line.send(PPPD);
+    let recorded = scene.root.recorded();
     assert_eq!(recorded.argv(), ["pppd", "debug", "require-chap"]);
     assert_eq!(recorded.text("user").as_deref(), Some("0,0,0,0"));
     assert_eq!(recorded.flags_of(&["ECHO", "ICANON", "OPOST", "ICRNL", "ISIG", "CLOCAL"]), [""; 0]);
-    assert_eq!(std::fs::metadata(modem.line.device()).unwrap().mode() & 0o7777, 0o600);
-    modem.line.expect_silence(Duration::from_millis(100));
+    assert_eq!(std::fs::metadata(scene.line.device()).unwrap().mode() & 0o7777, 0o600);
+    scene.line.expect_silence(Duration::from_millis(100));
     for file in ["run/utmp", "var/log/wtmp"] {
         if known() {
-            let records = read_records(&modem.root, file);
+            let records = read_records(&scene.root, file);
             let record = records.iter().rfind(|record| record.kind == USER_PROCESS).expect("a record");
             assert_eq!((record.user.as_slice(), record.pid), (&b"a_ppp"[..], getty.pid()), "{file}");
         }
@@ -357,22 +350,22 @@ fn mg_98_root_a_name_that_is_turned_away() {
     if !process::is_root() {
         return skipped("needs root");
     }
-    let mut modem = with("* caller @ /bin/false\n");
-    modem.root.write_program("bin/false", "#!/bin/sh\nexit 1\n");
-    write_utmp(&modem.root, &[]);
-    if !open_to_others(&modem) {
+    let mut scene = with("* caller @ /bin/false\n");
+    scene.root.write_program("bin/false", "#!/bin/sh\nexit 1\n");
+    write_utmp(&scene.root, &[]);
+    if !open_to_others(&scene) {
         return skipped("other accounts cannot reach the build directory");
     }
-    let mut getty = call(&mut modem, "evil\r");
+    let mut getty = call(&mut scene, "evil\r");
     assert_eq!(getty.exit_status(), 1);
-    modem.expect_log("cmd='/bin/false', user='evil'");
+    scene.expect_log("cmd='/bin/false', user='evil'");
     if known() {
         let evil = |record: &crate::records::Entry| record.user == b"evil" && record.kind == USER_PROCESS;
-        assert!(read_records(&modem.root, "run/utmp").iter().any(evil));
+        assert!(read_records(&scene.root, "run/utmp").iter().any(evil));
     }
     // The upper of two lines, also where the lower has the whole name.
-    let mut modem = with("gu* - - /bin/prog upper\nguest - - /bin/prog lower\n");
-    assert_eq!(recorded(&mut modem, "guest\r").0.argv(), ["prog", "upper"]);
+    let mut scene = with("gu* - - /bin/prog upper\nguest - - /bin/prog lower\n");
+    assert_eq!(recorded(&mut scene, "guest\r").0.argv(), ["prog", "upper"]);
 }
 
 #[test]
@@ -382,21 +375,19 @@ fn root_the_systems_login_runs_beside_us() {
     if !process::is_root() || !login.exists() {
         return skipped("needs root and a login program");
     }
-    let mut modem = beside(&format!("exec {} -h far \"$@\"", login.display()));
-    let mut getty = call(&mut modem, "nobody-here\r");
+    let mut scene = beside(&format!("exec {} -h far \"$@\"", login.display()));
+    let mut getty = call(&mut scene, "nobody-here\r");
     let patient = Duration::from_secs(30);
-    modem.line.find_within(b"assword: ", patient);
-    modem.line.send(b"wrong\r");
-    modem.line.find_within(b"ncorrect", patient);
-    modem.line.find_within(b"login: ", patient);
+    scene.line.find_within(b"assword: ", patient);
+    scene.line.send(b"wrong\r");
+    scene.line.find_within(b"ncorrect", patient);
+    scene.line.find_within(b"login: ", patient);
     assert!(getty.is_running());
     // The call is over: login ends, and we do.
-    let lock = modem.lock();
-    let Modem { root, line } = modem;
-    drop(line);
+    let lock = scene.lock_file();
+    drop(scene.line);
     getty.exit_status_within(patient);
     assert!(until(SOON, || (!lock.exists()).then_some(())).is_some());
-    drop(root);
 }
 
 #[test]
@@ -408,17 +399,17 @@ fn root_a_program_that_cuts_others_off_the_line_goes_on() {
     // As some login programs do, to have the line for themselves.
     let again = "exec <\"$line\" >\"$line\" 2>&1; echo again; read -r word; exit 5";
     let script = format!("trap '' HUP; line=$(tty); echo ready; read -r word; {again}");
-    let mut modem = beside(&script);
-    let mut getty = call(&mut modem, "bob\r");
-    modem.line.find(b"ready");
-    match node::revoke(&modem.line.device()) {
+    let mut scene = beside(&script);
+    let mut getty = call(&mut scene, "bob\r");
+    scene.line.find(b"ready");
+    match node::revoke(&scene.line.device()) {
         Ok(Did::Done) => {}
         other => return skipped(&format!("no line can be cleared here: {other:?}")),
     }
-    modem.line.find(b"again");
-    assert!(modem.lock().exists());
-    modem.line.send(b"go\r");
+    scene.line.find(b"again");
+    assert!(scene.lock_file().exists());
+    scene.line.send(b"go\r");
     assert_eq!(getty.exit_status(), 5);
-    modem.expect_log("the program ended with 5");
-    assert!(!modem.log().contains("was hung up"), "{}", modem.log());
+    scene.expect_log("the program ended with 5");
+    assert!(!scene.log().contains("was hung up"), "{}", scene.log());
 }

@@ -5,10 +5,10 @@ use std::process::Command;
 
 use polygetty_platforms::process;
 
-use crate::mgetty_scene::Modem;
+use super::scene::Scene;
 use crate::scene::skipped;
 
-const RULES: &str = include_str!("../../packaging/logrotate/mgetty");
+const RULES: &str = include_str!("../../../packaging/logrotate/mgetty");
 
 #[test]
 #[ignore = "root: runs logrotate, whose files are root's"]
@@ -19,25 +19,24 @@ fn root_mgetty_writes_to_the_new_log_after_a_rotation() {
     if Command::new("logrotate").arg("--version").output().is_err() {
         return skipped("logrotate is not installed");
     }
-    let mut modem = Modem::new();
-    let _getty = modem.wait();
-    let old = modem.log();
+    let mut scene = Scene::on_a_pty("");
+    let _getty = scene.wait();
+    let old = scene.log();
 
-    let logs = modem.root.path("var/log/mgetty");
+    let logs = scene.root.path("var/log/mgetty");
     assert!(RULES.contains("/var/log/mgetty/"), "{RULES}");
     let rules = RULES.replace("/var/log/mgetty", logs.to_str().unwrap());
-    let rules = modem.root.write("etc/logrotate.conf", rules);
-    let state = modem.root.path("logrotate.state");
+    let rules = scene.root.write("etc/logrotate.conf", rules);
+    let state = scene.root.path("logrotate.state");
     let mut logrotate = Command::new("logrotate");
     let output = logrotate.args(["--force", "--state"]).arg(state).arg(rules).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(modem.log(), "", "the log has another name now");
+    assert_eq!(scene.log(), "", "the log has another name now");
     let rotated = fs::read_dir(&logs).unwrap().map(|entry| entry.unwrap().path());
     let rotated: Vec<_> = rotated.filter(|path| path.extension().is_some_and(|end| end == "1")).collect();
     let [rotated] = &rotated[..] else { panic!("not one rotated log: {rotated:?}") };
 
-    modem.line.send(b"\r\nRING\r\n");
-    modem.line.expect(b"ATA\r");
-    modem.expect_log("send: ATA");
+    scene.answer();
+    scene.expect_log("send: ATA");
     assert_eq!(fs::read_to_string(rotated).unwrap(), old, "nothing more goes to the old log");
 }

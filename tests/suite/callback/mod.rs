@@ -1,5 +1,7 @@
 //! callback: a call that we make, and the mgetty that gets it.
 
+mod end_to_end;
+
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -11,11 +13,11 @@ use std::time::Duration;
 use polygetty_platforms::{Signal, process};
 use polygetty_rig::{Line, Root, SOON, Spawned, shown, until};
 
-use crate::mgetty_scene::Modem;
+use crate::mgetty::scene::Scene;
 use crate::scene::{Living, PROGRAM, ascii, skipped, start};
 
 /// The shortest delay before a call, and what else may take a while.
-const DIALS: Duration = Duration::from_secs(14);
+const DIALS: Duration = Duration::from_secs(20);
 const OK: &[u8] = b"\r\nOK\r\n";
 
 /// Whether somebody else than root runs the tests: callback refuses.
@@ -28,15 +30,15 @@ fn is_ordinary() -> bool {
 }
 
 /// The fixture with these lines of callback.config.
-fn with(config: &str) -> Modem {
-    let modem = Modem::with("issue-file\nlogin-prompt login:\\040\n");
-    modem.root.write("etc/mgetty/callback.config", format!("delay 0\n{config}"));
-    modem
+fn with(config: &str) -> Scene {
+    let scene = Scene::on_a_pty("issue-file\nlogin-prompt login:\\040\n");
+    scene.root.write("etc/mgetty/callback.config", format!("delay 0\n{config}"));
+    scene
 }
 
 /// Makes a living process the mgetty of a line.
-fn watch(root: &Root, line: &Line, by: i32) {
-    root.write(&format!("var/run/mgetty.pid.{}", line.name().replace('/', "-")), format!("{by}\n"));
+fn watch(scene: &Scene, by: i32) {
+    fs::write(scene.pid_file(), format!("{by}\n")).unwrap();
 }
 
 fn command(root: &Root, arguments: &[&str]) -> Command {
@@ -63,15 +65,11 @@ fn log(root: &Root) -> String {
 
 /// The modem takes modem-init.
 #[track_caller]
-fn prepare(line: &mut Line) {
-    line.expect_within(b"ATQ0V1H0\r", DIALS);
-    line.send(OK);
-    line.expect(b"AT+FCLASS=0\r");
-    line.send(OK);
-}
-
-fn lock_of(root: &Root, line: &Line) -> std::path::PathBuf {
-    root.path(&format!("var/lock/LCK..{}", line.file_name()))
+fn prepare(scene: &mut Scene) {
+    scene.line.expect_within(b"ATQ0V1H0\r", DIALS);
+    scene.line.send(OK);
+    scene.line.expect(b"AT+FCLASS=0\r");
+    scene.line.send(OK);
 }
 
 #[test]
@@ -127,31 +125,30 @@ fn mg_81_root_a_call_is_made_and_the_mgetty_of_the_line_gets_it() {
         return;
     }
     // Also MG-72: a Y entry is for those whom we called.
-    let mut modem = with("retry-time 2\n");
-    modem.root.put_recorder("bin/login");
-    modem.root.put_recorder("bin/prog");
+    let mut scene = with("retry-time 2\n");
+    scene.root.put_recorder("bin/prog");
     let rules = "!version 2\nbob N - - /bin/login wrong\n* Y - - /bin/prog @\n* - - - /bin/login @\n";
-    let rules = modem.root.write("etc/mgetty/login.config", rules);
+    let rules = scene.root.write("etc/mgetty/login.config", rules);
     fs::set_permissions(rules, fs::Permissions::from_mode(0o600)).unwrap();
-    let mut getty = modem.wait();
-    let name = modem.line.name().to_owned();
-    let mut callback = start(&modem.root, "callback", &["-d", "-l", &name, "111", "222"], &[]);
-    prepare(&mut modem.line);
-    modem.line.expect(b"ATD111\r");
-    assert_eq!(fs::read(modem.lock()).unwrap(), ascii(callback.pid()));
-    modem.line.send(b"\r\nBUSY\r\n");
-    modem.line.expect(b"ATD222\r");
-    modem.line.send(b"\r\nCONNECT 9600\r\n");
-    modem.line.expect(b"Connection established, please wait...\r\n");
-    modem.line.expect(b"...ok\r\n");
+    let mut getty = scene.wait();
+    let name = scene.name().to_owned();
+    let mut callback = start(&scene.root, "callback", &["-d", "-l", &name, "111", "222"], &[]);
+    prepare(&mut scene);
+    scene.line.expect(b"ATD111\r");
+    assert_eq!(fs::read(scene.lock_file()).unwrap(), ascii(callback.pid()));
+    scene.line.send(b"\r\nBUSY\r\n");
+    scene.line.expect(b"ATD222\r");
+    scene.line.send(b"\r\nCONNECT 9600\r\n");
+    scene.line.expect(b"Connection established, please wait...\r\n");
+    scene.line.expect(b"...ok\r\n");
     assert_eq!(callback.exit_status(), 0);
-    assert_eq!(fs::read(modem.lock()).unwrap(), ascii(getty.pid()));
+    assert_eq!(fs::read(scene.lock_file()).unwrap(), ascii(getty.pid()));
     assert!(
-        log(&modem.root).contains(&format!("callback: success, device=/dev/{name}, mgetty={}", getty.pid()))
+        log(&scene.root).contains(&format!("callback: success, device=/dev/{name}, mgetty={}", getty.pid()))
     );
-    modem.line.find(b"login: ");
-    modem.line.send(b"bob\r");
-    let recorded = modem.root.recorded();
+    scene.line.find(b"login: ");
+    scene.line.send(b"bob\r");
+    let recorded = scene.root.recorded();
     assert_eq!(recorded.argv(), ["prog", "bob"]);
     assert_eq!(recorded.number::<i32>("pid"), getty.pid());
     assert_eq!(recorded.text("controlling").as_deref(), Some("true"));
@@ -164,22 +161,22 @@ fn root_an_mgetty_that_starts_while_the_call_is_made_gets_it_too() {
     if is_ordinary() {
         return;
     }
-    let mut modem = with("");
+    let mut scene = with("");
     let other = Living::new();
-    watch(&modem.root, &modem.line, other.pid());
-    let name = modem.line.name().to_owned();
-    let mut callback = start(&modem.root, "callback", &["-d", "-x0", "-l", &name, "111"], &[]);
-    prepare(&mut modem.line);
-    modem.line.expect(b"ATD111\r");
-    let getty = modem.start();
-    modem.expect_log("is in use");
-    modem.line.send(b"\r\nCONNECT\r\n");
-    modem.line.expect(b"Connection established, please wait...\r\n...ok\r\n");
+    watch(&scene, other.pid());
+    let name = scene.name().to_owned();
+    let mut callback = start(&scene.root, "callback", &["-d", "-x0", "-l", &name, "111"], &[]);
+    prepare(&mut scene);
+    scene.line.expect(b"ATD111\r");
+    let getty = scene.start();
+    scene.expect_log("is in use");
+    scene.line.send(b"\r\nCONNECT\r\n");
+    scene.line.expect(b"Connection established, please wait...\r\n...ok\r\n");
     assert_eq!(callback.exit_status(), 0);
-    assert_eq!(fs::read(modem.lock()).unwrap(), ascii(getty.pid()));
-    modem.line.find(b"login: ");
+    assert_eq!(fs::read(scene.lock_file()).unwrap(), ascii(getty.pid()));
+    scene.line.find(b"login: ");
     // MG-104: all went well, and level 0 has nothing of that.
-    assert_eq!(log(&modem.root), "");
+    assert_eq!(log(&scene.root), "");
 }
 
 #[test]
@@ -188,32 +185,31 @@ fn mg_72_root_who_calls_in_to_be_called_back_is_called_back_on_that_line() {
     if is_ordinary() {
         return;
     }
-    let mut modem = with("retry-time 1\n");
-    modem.root.put_recorder("bin/login");
+    let mut scene = with("retry-time 1\n");
     let script =
-        format!("#!/bin/sh\nexec {PROGRAM} --root {} as callback \"$@\"\n", modem.root.dir().display());
-    modem.root.write_program("usr/sbin/callback", script);
+        format!("#!/bin/sh\nexec {PROGRAM} --root {} as callback \"$@\"\n", scene.root.dir().display());
+    scene.root.write_program("usr/sbin/callback", script);
     let rules =
         "!version 2\ncback N - - /usr/sbin/callback -S 5551212\n* Y - - /bin/login @\n* - - - /bin/false\n";
-    let rules = modem.root.write("etc/mgetty/login.config", rules);
+    let rules = scene.root.write("etc/mgetty/login.config", rules);
     fs::set_permissions(rules, fs::Permissions::from_mode(0o600)).unwrap();
-    let mut first = modem.wait();
-    modem.answer();
-    modem.line.find(b"login: ");
-    modem.line.send(b"cback\r");
-    modem.line.find(b"callback goes on in the background");
-    modem.line.find(b"mgetty.callback.\r\n");
+    let mut first = scene.wait();
+    scene.call();
+    scene.line.find(b"login: ");
+    scene.line.send(b"cback\r");
+    scene.line.find(b"callback goes on in the background");
+    scene.line.find(b"mgetty.callback.\r\n");
     assert_eq!(first.exit_status(), 0);
     // Init starts the next one, which has the line first.
-    let second = modem.start();
-    modem.initialise();
-    prepare(&mut modem.line);
-    modem.line.expect(b"ATD5551212\r");
-    modem.line.send(b"\r\nCONNECT 9600\r\n");
-    modem.line.expect(b"Connection established, please wait...\r\n...ok\r\n");
-    modem.line.find(b"login: ");
-    modem.line.send(b"cback\r");
-    let recorded = modem.root.recorded();
+    let second = scene.start();
+    scene.initialise();
+    prepare(&mut scene);
+    scene.line.expect(b"ATD5551212\r");
+    scene.line.send(b"\r\nCONNECT 9600\r\n");
+    scene.line.expect(b"Connection established, please wait...\r\n...ok\r\n");
+    scene.line.find(b"login: ");
+    scene.line.send(b"cback\r");
+    let recorded = scene.root.recorded();
     assert_eq!(
         (recorded.argv(), recorded.number::<i32>("pid")),
         (vec!["login".into(), "cback".into()], second.pid())
@@ -226,26 +222,26 @@ fn mg_82_root_a_line_without_an_mgetty_is_not_called_on() {
     if is_ordinary() {
         return;
     }
-    let modem = with("");
-    let name = modem.line.name().to_owned();
-    let mut callback = start(&modem.root, "callback", &["-d", "-l", &name, "111"], &[]);
+    let scene = with("");
+    let name = scene.name().to_owned();
+    let mut callback = start(&scene.root, "callback", &["-d", "-l", &name, "111"], &[]);
     assert_eq!(callback.exit_status_within(DIALS), 2);
-    assert_eq!(modem.locks(), [""; 0]);
-    assert!(log(&modem.root).contains("nobody watches"), "{}", log(&modem.root));
+    assert_eq!(scene.locks(), [""; 0]);
+    assert!(log(&scene.root).contains("nobody watches"), "{}", log(&scene.root));
 }
 
 #[test]
 fn mg_83_a_signal_of_somebody_who_has_not_the_line_is_ignored() {
-    let mut modem = Modem::new();
+    let mut scene = Scene::on_a_pty("");
     let dialer = Living::new();
-    fs::write(modem.lock(), ascii(dialer.pid())).unwrap();
-    let mut getty = modem.start();
-    modem.expect_log("is in use");
+    fs::write(scene.lock_file(), ascii(dialer.pid())).unwrap();
+    let mut getty = scene.start();
+    scene.expect_log("is in use");
     getty.signal(Signal::SIGUSR1);
-    modem.line.expect_silence(Duration::from_millis(500));
+    scene.line.expect_silence(Duration::from_millis(500));
     assert!(getty.is_running());
-    assert_eq!(fs::read(modem.lock()).unwrap(), ascii(dialer.pid()));
-    assert!(!modem.log().contains("hands a call over"), "{}", modem.log());
+    assert_eq!(fs::read(scene.lock_file()).unwrap(), ascii(dialer.pid()));
+    assert!(!scene.log().contains("hands a call over"), "{}", scene.log());
     getty.signal(Signal::SIGTERM);
     assert_eq!(getty.exit_status(), 10);
 }
@@ -256,26 +252,26 @@ fn mg_102_root_a_number_is_asked_for() {
     if is_ordinary() {
         return;
     }
-    let mut modem = with("");
+    let mut scene = with("");
     let living = Living::new();
-    watch(&modem.root, &modem.line, living.pid());
-    let name = modem.line.name().to_owned();
+    watch(&scene, living.pid());
+    let name = scene.name().to_owned();
     for input in [&b"\n"[..], b"", b"555;x\n"] {
-        let output = run(&modem.root, &["-d", "-l", &name], input);
+        let output = run(&scene.root, &["-d", "-l", &name], input);
         assert_eq!(output.status.code(), Some(2), "{}", shown(input));
         assert_eq!(said(&output.stdout), "Telephone number for callback: ");
     }
-    modem.line.expect_silence(Duration::ZERO);
+    scene.line.expect_silence(Duration::ZERO);
     let mut child =
-        command(&modem.root, &["-d", "-l", &name]).stdin(Stdio::piped()).spawn().expect("start callback");
+        command(&scene.root, &["-d", "-l", &name]).stdin(Stdio::piped()).spawn().expect("start callback");
     child.stdin.take().unwrap().write_all(b"5551234\n").unwrap();
-    prepare(&mut modem.line);
-    modem.line.expect(b"ATD5551234\r");
+    prepare(&mut scene);
+    scene.line.expect(b"ATD5551234\r");
     process::send(i32::try_from(child.id()).unwrap(), Signal::SIGTERM).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(10));
     assert_eq!(said(&output.stdout), "Telephone number for callback: ");
-    assert_eq!(modem.locks(), [""; 0]);
+    assert_eq!(scene.locks(), [""; 0]);
 }
 
 #[test]
@@ -284,12 +280,12 @@ fn mg_103_root_it_goes_into_the_background() {
     if is_ordinary() {
         return;
     }
-    let mut modem = with("retry-time 1\nmax-time 2\n");
+    let mut scene = with("retry-time 1\nmax-time 2\n");
     let living = Living::new();
-    watch(&modem.root, &modem.line, living.pid());
-    let name = modem.line.name().to_owned();
+    watch(&scene, living.pid());
+    let name = scene.name().to_owned();
     let mut terminal = Line::open();
-    let mut parent = command(&modem.root, &["-l", &name, "111"])
+    let mut parent = command(&scene.root, &["-l", &name, "111"])
         .stdin(terminal.keep_open())
         .stdout(terminal.keep_open())
         .stderr(terminal.keep_open())
@@ -299,9 +295,9 @@ fn mg_103_root_it_goes_into_the_background() {
     terminal.find(b"mgetty.callback.\r\n");
     assert_eq!(parent.wait().unwrap().code(), Some(0));
     let parent = i32::try_from(parent.id()).unwrap();
-    prepare(&mut modem.line);
-    modem.line.expect(b"ATD111\r");
-    let lock = said(&fs::read(modem.lock()).unwrap());
+    prepare(&mut scene);
+    scene.line.expect(b"ATD111\r");
+    let lock = said(&fs::read(scene.lock_file()).unwrap());
     let child: i32 = lock.trim().parse().unwrap();
     assert_ne!(child, parent);
     if let Ok(stat) = fs::read_to_string(format!("/proc/{child}/stat")) {
@@ -312,14 +308,14 @@ fn mg_103_root_it_goes_into_the_background() {
             assert_eq!(to, Path::new("/dev/null"));
         }
     }
-    modem.line.send(b"\r\nBUSY\r\n");
-    let lock = modem.lock();
+    scene.line.send(b"\r\nBUSY\r\n");
+    let lock = scene.lock_file();
     let ended = || (!lock.exists()).then_some(());
     while until(Duration::from_secs(4), ended).is_none() {
-        modem.line.send(b"\r\nBUSY\r\n");
+        scene.line.send(b"\r\nBUSY\r\n");
     }
     assert_eq!(said(&terminal.rest(Duration::ZERO)), "");
-    let log = log(&modem.root);
+    let log = log(&scene.root);
     assert!(log.contains("no connection: BUSY") && log.contains("gives up"), "{log}");
 }
 
@@ -329,20 +325,20 @@ fn mg_105_root_options_are_stronger_than_the_file_and_the_log_has_it() {
     if is_ordinary() {
         return;
     }
-    let mut modem = with("modem-init \"\" ATZ9 OK\nspeed 2400\nretry-time 1\nmax-time 1\n");
+    let mut scene = with("modem-init \"\" ATZ9 OK\nspeed 2400\nretry-time 1\nmax-time 1\n");
     let living = Living::new();
-    watch(&modem.root, &modem.line, living.pid());
-    let name = modem.line.name().to_owned();
+    watch(&scene, living.pid());
+    let name = scene.name().to_owned();
     let arguments = ["-d", "-x5", "-m", "\"\" ATX3 OK", "-s", "19200", "-l", &name, "111"];
-    let mut callback = start(&modem.root, "callback", &arguments, &[]);
-    modem.line.expect_within(b"ATX3\r", DIALS);
-    assert_eq!(modem.line.attrs().speeds(), (19200, 19200));
-    modem.line.send(OK);
-    modem.line.expect(b"ATD111\r");
-    modem.line.send(b"\r\nNO CARRIER\r\n");
+    let mut callback = start(&scene.root, "callback", &arguments, &[]);
+    scene.line.expect_within(b"ATX3\r", DIALS);
+    assert_eq!(scene.line.attrs().speeds(), (19200, 19200));
+    scene.line.send(OK);
+    scene.line.expect(b"ATD111\r");
+    scene.line.send(b"\r\nNO CARRIER\r\n");
     assert_eq!(callback.exit_status(), 10);
     // MG-104: the number and the modem's answers.
-    let log = log(&modem.root);
+    let log = log(&scene.root);
     assert!(log.contains("ATD111") && log.contains("NO CARRIER[0d]"), "{log}");
 }
 
@@ -352,18 +348,18 @@ fn mg_106_root_a_line_in_use_is_passed_over() {
     if is_ordinary() {
         return;
     }
-    let modem = with("");
-    let mut second = Line::open();
+    let scene = with("");
+    let mut second = scene.beside();
     let living = Living::new();
-    watch(&modem.root, &modem.line, living.pid());
-    watch(&modem.root, &second, living.pid());
+    watch(&scene, living.pid());
+    watch(&second, living.pid());
     let dialer = Living::new();
-    fs::write(modem.lock(), ascii(dialer.pid())).unwrap();
-    let lines = format!("{}:/dev/{}", modem.line.name(), second.name());
-    let _callback = start(&modem.root, "callback", &["-d", "-l", &lines, "111"], &[]);
+    fs::write(scene.lock_file(), ascii(dialer.pid())).unwrap();
+    let lines = format!("{}:/dev/{}", scene.name(), second.name());
+    let _callback = start(&scene.root, "callback", &["-d", "-l", &lines, "111"], &[]);
     prepare(&mut second);
-    second.expect(b"ATD111\r");
-    assert!(lock_of(&modem.root, &second).exists());
+    second.line.expect(b"ATD111\r");
+    assert!(second.lock().is_some());
 }
 
 #[test]
@@ -372,19 +368,21 @@ fn mg_106_root_the_line_that_it_was_called_on() {
     if is_ordinary() {
         return;
     }
-    let mut modem = Modem::new();
-    let mut second = Line::open();
-    let config = format!("delay 0\ndialout-devices {}\n", modem.line.name());
-    modem.root.write("etc/mgetty/callback.config", config);
+    let mut scene = Scene::on_a_pty("");
+    let mut second = scene.beside();
+    let config = format!("delay 0\ndialout-devices {}\n", scene.name());
+    scene.root.write("etc/mgetty/callback.config", config);
     let living = Living::new();
-    watch(&modem.root, &modem.line, living.pid());
-    watch(&modem.root, &second, living.pid());
-    let mut child =
-        command(&modem.root, &["-d", "-S", "111"]).stdin(second.keep_open()).spawn().expect("start callback");
+    watch(&scene, living.pid());
+    watch(&second, living.pid());
+    let mut child = command(&scene.root, &["-d", "-S", "111"])
+        .stdin(second.line.keep_open())
+        .spawn()
+        .expect("start callback");
     prepare(&mut second);
-    second.expect(b"ATD111\r");
-    modem.line.expect_silence(Duration::ZERO);
-    assert_eq!(modem.open_in(i32::try_from(child.id()).unwrap()).unwrap_or(0), 0);
+    second.line.expect(b"ATD111\r");
+    scene.line.expect_silence(Duration::ZERO);
+    assert_eq!(scene.open_in(i32::try_from(child.id()).unwrap()).unwrap_or(0), 0);
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -395,18 +393,18 @@ fn mg_107_root_an_mgetty_that_does_not_answer() {
     if is_ordinary() {
         return;
     }
-    let mut modem = with("");
-    let getty = modem.wait();
+    let mut scene = with("");
+    let getty = scene.wait();
     getty.signal(Signal::SIGSTOP);
-    let name = modem.line.name().to_owned();
-    let mut callback: Spawned = start(&modem.root, "callback", &["-d", "-l", &name, "111"], &[]);
-    prepare(&mut modem.line);
-    modem.line.expect(b"ATD111\r");
-    modem.line.send(b"\r\nCONNECT\r\n");
-    modem.line.expect(b"Connection established, please wait...\r\n");
-    modem.line.expect_within(b"\r\nSorry, nobody takes the call over. Goodbye.\r\n", Duration::from_secs(40));
+    let name = scene.name().to_owned();
+    let mut callback: Spawned = start(&scene.root, "callback", &["-d", "-l", &name, "111"], &[]);
+    prepare(&mut scene);
+    scene.line.expect(b"ATD111\r");
+    scene.line.send(b"\r\nCONNECT\r\n");
+    scene.line.expect(b"Connection established, please wait...\r\n");
+    scene.line.expect_within(b"\r\nSorry, nobody takes the call over. Goodbye.\r\n", Duration::from_secs(40));
     assert_eq!(callback.exit_status_within(Duration::from_secs(15)), 5);
-    assert_eq!(modem.locks(), [""; 0]);
+    assert_eq!(scene.locks(), [""; 0]);
 }
 
 /// Debian's programs, with the root's files in place of the system's.
@@ -445,38 +443,38 @@ fn mg_81_root_a_call_changes_hands_between_ours_and_debians() {
         return skipped("mounts are not allowed here");
     }
     for is_our_callback in [true, false] {
-        let mut modem = with("delay-randomize 1\nretry-time 2\n");
-        fs::create_dir_all(modem.root.path("var/run/lock")).unwrap();
-        let name = modem.line.name().to_owned();
+        let mut scene = with("delay-randomize 1\nretry-time 2\n");
+        fs::create_dir_all(scene.root.path("var/run/lock")).unwrap();
+        let name = scene.name().to_owned();
         let getty = match is_our_callback {
-            true => start_theirs(&modem.root, mgetty, &[&name]),
-            false => modem.start(),
+            true => start_theirs(&scene.root, mgetty, &[&name]),
+            false => scene.start(),
         };
-        modem.initialise();
-        modem.expect_log("waiting...");
+        scene.initialise();
+        scene.expect_log("waiting...");
         let arguments = ["-d", "-l", &name, "111", "222"];
         let mut caller = match is_our_callback {
-            true => start(&modem.root, "callback", &arguments, &[]),
-            false => start_theirs(&modem.root, callback, &arguments),
+            true => start(&scene.root, "callback", &arguments, &[]),
+            false => start_theirs(&scene.root, callback, &arguments),
         };
-        prepare(&mut modem.line);
-        modem.line.expect(b"ATD111\r");
+        prepare(&mut scene);
+        scene.line.expect(b"ATD111\r");
         // Debian's takes the signal for a ring while it has not seen the lock, and looks at that when it hears
         // something that callback has left it.
         let sees_the_lock = until(SOON, || {
-            modem.line.send(b"\r\n");
-            let log = modem.log();
+            scene.line.send(b"\r\n");
+            let log = scene.log();
             (log.contains("lock not made") || log.contains("waits until it is free")).then_some(())
         });
-        assert!(sees_the_lock.is_some(), "{}", modem.log());
-        modem.line.send(b"\r\nBUSY\r\n");
-        modem.line.expect(b"ATD222\r");
-        modem.line.send(b"\r\nCONNECT 9600\r\n");
-        modem.line.expect(b"Connection established, please wait...\r\n...ok\r\n");
+        assert!(sees_the_lock.is_some(), "{}", scene.log());
+        scene.line.send(b"\r\nBUSY\r\n");
+        scene.line.expect(b"ATD222\r");
+        scene.line.send(b"\r\nCONNECT 9600\r\n");
+        scene.line.expect(b"Connection established, please wait...\r\n...ok\r\n");
         assert_eq!(caller.exit_status(), 0);
-        modem.line.find(b"login: ");
-        assert_eq!(fs::read(modem.lock()).unwrap(), ascii(getty.pid()));
+        scene.line.find(b"login: ");
+        assert_eq!(fs::read(scene.lock_file()).unwrap(), ascii(getty.pid()));
         let success = format!("callback: success, device=/dev/{name}, mgetty={}", getty.pid());
-        assert!(log(&modem.root).contains(&success), "{}", log(&modem.root));
+        assert!(log(&scene.root).contains(&success), "{}", log(&scene.root));
     }
 }

@@ -1,24 +1,24 @@
 //! A faxmodem on a real line, as it hears mgetty.
 
-use crate::mgetty_scene::Modem;
+use super::scene::Scene;
 
 /// What the modem is told after its initialisation, if it says OK to all but these commands.
 #[track_caller]
 fn told(lines: &str, commands: &[&str], refused: &[&str]) {
-    let mut modem = Modem::with(&format!("data-only no\n{lines}"));
-    let mut getty = modem.start();
-    modem.initialise();
+    let mut scene = Scene::on_a_pty(&format!("data-only no\n{lines}"));
+    let mut getty = scene.start();
+    scene.initialise();
     for command in commands {
-        modem.line.expect(format!("{command}\r").as_bytes());
-        assert!(modem.lock().exists(), "{command}: the line is ours meanwhile");
+        scene.line.expect(format!("{command}\r").as_bytes());
+        assert!(scene.lock_file().exists(), "{command}: the line is ours meanwhile");
         let answer = if refused.contains(command) { "ERROR" } else { "OK" };
         // A modem that echoes what it is told.
-        modem.line.send(format!("{command}\r\r\n{answer}\r\n").as_bytes());
+        scene.line.send(format!("{command}\r\r\n{answer}\r\n").as_bytes());
     }
-    modem.expect_log("waiting...");
-    assert_eq!(modem.line.rest(std::time::Duration::from_millis(100)), b"");
-    assert!(getty.is_running() && modem.locks().is_empty());
-    assert_eq!(modem.log().contains("no class 2/2.0 faxmodem"), commands.len() == refused.len());
+    scene.expect_log("waiting...");
+    assert_eq!(scene.line.rest(std::time::Duration::from_millis(100)), b"");
+    assert!(getty.is_running() && scene.locks().is_empty());
+    assert_eq!(scene.log().contains("no class 2/2.0 faxmodem"), commands.len() == refused.len());
 }
 
 #[test]
