@@ -12,8 +12,9 @@ use polygetty::rehearse::modem::{FaxCall, FaxPage, HangsUp};
 use polygetty_rig::Root;
 
 use crate::fax::picture;
+use crate::mgetty::scene::SPOOL;
 use crate::scene::{PROGRAM, skipped};
-use played::{Played, SPOOL};
+use played::Played;
 
 /// Three pages, in both codings of T.4 and two widths. In each there are lines whose data is full of DLEs: 20 white dots
 /// and 10 black ones, over and over.
@@ -71,7 +72,7 @@ fn mg_85_three_pages_are_what_was_sent_dot_by_dot() {
         let mut played = Played::begin(&format!("modem-type {class}\n"), call(120));
         played.play();
         assert_eq!(played.status(), Some(0), "{class}");
-        let names = played.spooled();
+        let names = played.scene.spooled();
         assert_eq!(names.len(), 3, "{class}: {names:?}");
         for ((name, page), number) in names.iter().zip(&call(120).pages).zip(1..) {
             assert!(name.ends_with(&format!("yX-49-89-1234.{number:02}")), "{class}: {name}");
@@ -90,7 +91,7 @@ fn mg_90_three_pages_of_class_2_0_are_one_tiff_file() {
     played.play();
     assert_eq!(played.status(), Some(0));
     played.check("tiff");
-    let [name] = &played.spooled()[..] else { panic!("{:?}", played.spooled()) };
+    let [name] = &played.scene.spooled()[..] else { panic!("{:?}", played.scene.spooled()) };
     draws(&played.scene.root, &[format!("{SPOOL}/{name}")]);
     let path = played.scene.root.path(SPOOL).join(name);
     let Ok(said) = Command::new("tiffinfo").arg(path).output() else {
@@ -113,7 +114,7 @@ fn mg_86_a_bad_page_comes_once_more() {
     played.play();
     assert_eq!(played.status(), Some(0));
     played.check("a bad page");
-    let names = played.spooled();
+    let names = played.scene.spooled();
     assert_eq!(names.len(), 4, "{names:?}");
     assert!(played.kept(&names[1]) != call.pages[1].data, "it came spoilt");
     assert!(played.kept(&names[2]) == call.pages[1].data, "it comes as it was sent");
@@ -131,7 +132,7 @@ fn mg_87_a_sender_that_is_lost_within_a_page() {
     played.play();
     assert_eq!(played.status(), Some(0));
     played.check("a lost sender");
-    let names = played.spooled();
+    let names = played.scene.spooled();
     assert_eq!(names.len(), 2, "{names:?}");
     assert!(played.kept(&names[1]) == call.pages[1].data[..3000], "what came of the second page");
     assert!(played.scene.log().contains("+FHNG=091, pages=2/0"), "{}", played.scene.log());

@@ -9,21 +9,11 @@ use polygetty::fax::tiff::strips;
 use polygetty_platforms::{Signal, process};
 use polygetty_rig::{SOON, Spawned, until};
 
-use super::scene::Scene;
+use super::scene::{SPOOL, Scene};
 
-const SPOOL: &str = "var/spool/fax/incoming";
-const QUIET: &str = "data-only no\nmodem-type data\nnotify\nfax-notify-program /bin/new_fax\n";
 const GREETING: &[u8] = b"\r\n+FCON\r\n\r\n+FTSI:\"+49 89';x \"\r\n\r\n+FDCS:1,5,0,2,0,0,0,0\r\n\r\nOK\r\n";
 const GOOD: &[u8] = b"\r\n+FPTS:1,1100,0,0\r\n\r\n+FET:0\r\n\r\nOK\r\n";
 const BYE: &[u8] = b"\r\n+FHNG:000\r\n\r\nOK\r\n";
-
-/// A line with a faxmodem that has said nothing of faxes yet, a directory for them, and a program that is told.
-fn scene(lines: &str) -> Scene {
-    let scene = Scene::with(&format!("{QUIET}{lines}"));
-    std::fs::create_dir_all(scene.root.path(SPOOL)).unwrap();
-    scene.root.put_recorder("bin/new_fax");
-    scene
-}
 
 /// A fax call whose modem begins like this.
 #[track_caller]
@@ -55,15 +45,6 @@ fn bye(scene: &mut Scene) {
     scene.line.expect(b"ATH0\r");
 }
 
-/// The names of what lies in the directory, in order.
-fn spooled(scene: &Scene) -> Vec<String> {
-    let entries = std::fs::read_dir(scene.root.path(SPOOL)).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
-
 #[track_caller]
 fn audited(scene: &Scene, end: &str) {
     scene.expect_log(end);
@@ -75,17 +56,17 @@ fn audited(scene: &Scene, end: &str) {
 #[test]
 fn mg_84_two_pages_of_class_2() {
     let us = process::effective_user();
-    let mut scene = scene(&format!("fax-owner {us}\nfax-mode 0640"));
+    let mut scene = Scene::for_faxes(&format!("fax-owner {us}\nfax-mode 0640"));
     let mut mgetty = called(&mut scene, GREETING);
     page(&mut scene, b"\x00\x01\x10\x10\x02", GOOD);
     // The first page is whole before the second one is asked for.
     scene.line.expect(b"AT+FDR\r");
-    assert!(spooled(&scene)[0].ends_with(".01"), "{:?}", spooled(&scene));
+    assert!(scene.spooled()[0].ends_with(".01"), "{:?}", scene.spooled());
     page_asked_for(&mut scene, b"zz\x00\x03", GOOD);
     assert!(scene.lock().is_some(), "the line is ours");
     bye(&mut scene);
     assert_eq!(mgetty.exit_status(), 0);
-    let [first, second] = &spooled(&scene)[..] else { panic!("{:?}", spooled(&scene)) };
+    let [first, second] = &scene.spooled()[..] else { panic!("{:?}", scene.spooled()) };
     assert!(
         first.starts_with("ff") && first.ends_with("yX-49-89-x.01") && first.len() == 9 + 2 + 11,
         "{first}"
@@ -108,7 +89,7 @@ fn mg_84_two_pages_of_class_2() {
 
 #[test]
 fn a_directory_that_anybody_may_write_to_is_told_of() {
-    let mut scene = scene("");
+    let mut scene = Scene::for_faxes("");
     let open = std::fs::Permissions::from_mode(0o1777);
     std::fs::set_permissions(scene.root.path(SPOOL), open).unwrap();
     let mut mgetty = called(&mut scene, GREETING);
@@ -116,12 +97,12 @@ fn a_directory_that_anybody_may_write_to_is_told_of() {
     bye(&mut scene);
     assert_eq!(mgetty.exit_status(), 0);
     scene.expect_log(&format!("anybody may write to /{SPOOL}"));
-    assert_eq!(spooled(&scene).len(), 1, "the page is kept all the same");
+    assert_eq!(scene.spooled().len(), 1, "the page is kept all the same");
 }
 
 #[test]
 fn mg_85_a_page_of_class_2_0() {
-    let mut scene = scene("modem-type c2.0");
+    let mut scene = Scene::for_faxes("modem-type c2.0");
     let mut mgetty = scene.start();
     scene.initialise();
     for command in
@@ -144,7 +125,7 @@ fn mg_85_a_page_of_class_2_0() {
     scene.line.send(b"\r\n+FHS:00\r\n\r\nOK\r\n");
     scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
-    let [name] = &spooled(&scene)[..] else { panic!("{:?}", spooled(&scene)) };
+    let [name] = &scene.spooled()[..] else { panic!("{:?}", scene.spooled()) };
     assert!(name.starts_with("fn") && name.ends_with("yX-1.01"), "{name}");
     let whole = b"\x00\x10\x10\x10\x80\x11\x13\x0d\x0a\xff\x03\x1a";
     assert_eq!(std::fs::read(scene.root.path(SPOOL).join(name)).unwrap(), whole);
@@ -152,19 +133,19 @@ fn mg_85_a_page_of_class_2_0() {
 
 #[test]
 fn mg_86_a_bad_page_is_asked_for_again() {
-    let mut scene = scene("");
+    let mut scene = Scene::for_faxes("");
     let mut mgetty = called(&mut scene, GREETING);
     page(&mut scene, b"\x00\x01", b"\r\n+FPTS:2,30,40,5\r\n\r\n+FET:0\r\n\r\nOK\r\n");
     scene.line.expect(b"AT+FPS=2\r");
     scene.line.send(b"\r\nOK\r\n");
     bye(&mut scene);
     assert_eq!(mgetty.exit_status(), 0);
-    assert_eq!(spooled(&scene).len(), 1, "the bad page stays");
+    assert_eq!(scene.spooled().len(), 1, "the bad page stays");
 }
 
 #[test]
 fn mg_87_a_call_without_a_page() {
-    let mut scene = scene("");
+    let mut scene = Scene::for_faxes("");
     let mut mgetty = called(&mut scene, b"\r\n+FCON\r\n\r\n+FTSI:\"123\"\r\n\r\n+FHNG:70\r\n\r\nOK\r\n");
     scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
@@ -174,7 +155,7 @@ fn mg_87_a_call_without_a_page() {
 
 #[test]
 fn mg_88_who_is_told_gets_words_and_mail_has_no_more_headers() {
-    let mut scene = scene("notify office");
+    let mut scene = Scene::for_faxes("notify office");
     scene.root.write_program(
         "usr/sbin/sendmail",
         format!("#!/bin/sh\necho \"$@\" > {0}/argv\ncat > {0}/mail\n", scene.root.dir().display()),
@@ -195,23 +176,23 @@ fn mg_88_who_is_told_gets_words_and_mail_has_no_more_headers() {
 
 #[test]
 fn mg_89_without_room_no_page_is_asked_for() {
-    let mut scene = scene("diskspace 99999999999");
+    let mut scene = Scene::for_faxes("diskspace 99999999999");
     let mut mgetty = called(&mut scene, GREETING);
     scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
-    assert!(spooled(&scene).is_empty());
+    assert!(scene.spooled().is_empty());
     scene.expect_log("Not enough space on /var/spool/fax/incoming - dropping line");
     audited(&scene, "+FHNG=-01, pages=0/0");
 }
 
 #[test]
 fn mg_101_a_fax_is_no_login() {
-    let mut scene = scene("");
+    let mut scene = Scene::for_faxes("");
     let mut mgetty = called(&mut scene, GREETING);
     page(&mut scene, b"\x00\x01", GOOD);
     bye(&mut scene);
     assert_eq!(mgetty.exit_status(), 0);
-    assert_eq!(spooled(&scene).len(), 1);
+    assert_eq!(scene.spooled().len(), 1);
     assert_eq!(scene.root.recorded().argv()[0], "/bin/new_fax", "login is not run");
     assert_eq!(scene.line.rest(std::time::Duration::from_millis(100)), b"", "nobody is asked for a name");
 }
@@ -219,7 +200,7 @@ fn mg_101_a_fax_is_no_login() {
 #[test]
 fn mg_90_the_pages_of_a_call_are_one_tiff_file() {
     let us = process::effective_user();
-    let mut scene = scene(&format!("fax-format tiff\nfax-owner {us}\nfax-mode 0640"));
+    let mut scene = Scene::for_faxes(&format!("fax-format tiff\nfax-owner {us}\nfax-mode 0640"));
     let mut mgetty = called(&mut scene, GREETING);
     let first = Chart::with_text(1728, 300, "POLYGETTY").sent(Coding::OneDimensional, true);
     let second = Chart::with_text(1728, 200, "AGAIN").sent(Coding::TwoDimensional, true);
@@ -227,11 +208,11 @@ fn mg_90_the_pages_of_a_call_are_one_tiff_file() {
     // The second one is counted here.
     page(&mut scene, &shielded(&second), b"\r\n+FET:2\r\n\r\nOK\r\n");
     scene.line.expect(b"AT+FDR\r");
-    assert!(spooled(&scene).len() == 2 && spooled(&scene)[1].ends_with(".02"), "{:?}", spooled(&scene));
+    assert!(scene.spooled().len() == 2 && scene.spooled()[1].ends_with(".02"), "{:?}", scene.spooled());
     scene.line.send(BYE);
     scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
-    let [name] = &spooled(&scene)[..] else { panic!("{:?}", spooled(&scene)) };
+    let [name] = &scene.spooled()[..] else { panic!("{:?}", scene.spooled()) };
     assert!(name.starts_with("ff") && name.ends_with("yX-49-89-x.tif"), "{name}");
     audited(&scene, "+FHNG=000, pages=2/0");
     assert_eq!(scene.root.recorded().argv()[1..], ["0", "+49 89;x", "2", &format!("/{SPOOL}/{name}")]);
@@ -267,17 +248,17 @@ fn shielded(data: &[u8]) -> Vec<u8> {
 
 #[test]
 fn mg_90_a_file_that_cannot_be_made_leaves_the_pages() {
-    let mut scene = scene("fax-format tiff");
+    let mut scene = Scene::for_faxes("fax-format tiff");
     let mut mgetty = called(&mut scene, GREETING);
     page(&mut scene, b"\x00\x01", GOOD);
     scene.line.expect(b"AT+FDR\r");
     // Somebody has another name for the page: it is not read.
     let dir = scene.root.path(SPOOL);
-    std::fs::hard_link(dir.join(&spooled(&scene)[0]), dir.join("other")).unwrap();
+    std::fs::hard_link(dir.join(&scene.spooled()[0]), dir.join("other")).unwrap();
     scene.line.send(BYE);
     scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
-    let names = spooled(&scene);
+    let names = scene.spooled();
     assert!(names.len() == 2 && names[0].ends_with(".01"), "{names:?}");
     assert_eq!(scene.root.recorded().argv()[3..], ["1", &format!("/{SPOOL}/{}", names[0])]);
     scene.expect_log("no TIFF file in /var/spool/fax/incoming: ");
@@ -291,7 +272,7 @@ fn half_a_page(scene: &mut Scene) -> Spawned {
     scene.line.send(b"\r\nCONNECT\r\n");
     scene.line.expect(b"\x12");
     scene.line.send(&[0; 9000]);
-    let begun = || spooled(scene).iter().any(|name| is_partial(scene, name)).then_some(());
+    let begun = || scene.spooled().iter().any(|name| is_partial(scene, name)).then_some(());
     until(SOON, begun).expect("the second page is begun");
     mgetty
 }
@@ -304,7 +285,7 @@ fn is_partial(scene: &Scene, name: &str) -> bool {
 #[test]
 fn mg_84_what_a_cut_call_leaves_is_plainly_partial() {
     for (how, status) in [(Signal::SIGHUP, Some(5)), (Signal::SIGTERM, Some(10)), (Signal::SIGKILL, None)] {
-        let mut scene = scene("");
+        let mut scene = Scene::for_faxes("");
         let mut mgetty = half_a_page(&mut scene);
         mgetty.signal(how);
         match status {
@@ -315,7 +296,7 @@ fn mg_84_what_a_cut_call_leaves_is_plainly_partial() {
             }
             None => drop(until(SOON, || mgetty.ended()).expect("it is killed")),
         }
-        let names = spooled(&scene);
+        let names = scene.spooled();
         assert_eq!(names.len(), 2, "{how}: {names:?}");
         assert!(is_partial(&scene, &names[0]) && names[1].ends_with(".01"), "{how}: {names:?}");
     }
@@ -326,7 +307,7 @@ fn mg_84_a_directory_that_cannot_be_written_takes_no_page() {
     if process::is_root() {
         return crate::scene::skipped("root may write everywhere");
     }
-    let mut scene = scene("");
+    let mut scene = Scene::for_faxes("");
     let dir = scene.root.path(SPOOL);
     std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o555)).unwrap();
     let mut mgetty = called(&mut scene, GREETING);

@@ -1,5 +1,6 @@
 //! mgetty on real lines: one function per case. The test is the modem.
 
+mod beside;
 mod calls;
 mod config;
 mod fax_calls;

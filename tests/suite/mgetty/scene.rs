@@ -16,7 +16,12 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("fido-send-emsi", "no"),
     ("issue-file", ""),
 ];
+/// A modem that is not asked whether it takes faxes, though mgetty takes them; and a program that is told of each.
+const FAX: &str = "data-only no\nmodem-type data\nnotify\nfax-notify-program /bin/new_fax\n";
 const DIRECTORY_OF_LOGS: &str = "var/log/mgetty";
+
+/// Where faxes are kept.
+pub const SPOOL: &str = "var/spool/fax/incoming";
 
 /// A root with mgetty's files, and a line. Start mgetty on it after all files are written.
 pub struct Scene {
@@ -58,6 +63,14 @@ impl Scene {
     pub fn on_a_pty(lines: &str) -> Self {
         let scene = Self::at(Rc::new(Root::new()));
         scene.configure(lines);
+        scene
+    }
+
+    /// The same as [`Scene::with`] for calls of fax machines.
+    pub fn for_faxes(lines: &str) -> Self {
+        let scene = Self::with(&format!("{FAX}{lines}"));
+        std::fs::create_dir_all(scene.root.path(SPOOL)).unwrap();
+        scene.root.put_recorder("bin/new_fax");
         scene
     }
 
@@ -196,15 +209,24 @@ impl Scene {
 
     /// The names of all locks there are.
     pub fn locks(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.root.path("var/lock")).unwrap();
-        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+        self.names_in("var/lock")
     }
 
     /// The names of locks and pid files that are left.
     pub fn left_behind(&self) -> Vec<String> {
-        let pid_files = std::fs::read_dir(self.root.path("var/run")).unwrap();
-        let pid_files = pid_files.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
-        self.locks().into_iter().chain(pid_files).collect()
+        [self.locks(), self.names_in("var/run")].concat()
+    }
+
+    /// The names of what lies where faxes are kept, in order.
+    pub fn spooled(&self) -> Vec<String> {
+        let mut names = self.names_in(SPOOL);
+        names.sort();
+        names
+    }
+
+    fn names_in(&self, directory: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.root.path(directory)).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
     }
 
     /// Where the line's log is.

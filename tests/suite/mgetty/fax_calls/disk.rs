@@ -9,7 +9,8 @@ use polygetty_platforms::process;
 use polygetty_rig::Spawned;
 
 use super::call;
-use super::played::{Played, SPOOL, scene};
+use super::played::Played;
+use crate::mgetty::scene::{SPOOL, Scene};
 use crate::scene::{PROGRAM, skipped};
 
 /// How many disks are filled, and how much bigger each is than the one before, in KiB.
@@ -35,7 +36,7 @@ fn mounts() -> bool {
 
 /// Plays a call onto a disk of so many KiB, and says how many pages lie there.
 fn play(config: &str, size: usize) -> usize {
-    let scene = scene(config);
+    let scene = Scene::for_faxes(config);
     let dir = scene.root.dir().to_str().unwrap();
     let spool = scene.root.path(SPOOL);
     let size = size.to_string();
@@ -54,7 +55,7 @@ fn play(config: &str, size: usize) -> usize {
     let lost =
         ["cannot write the page", "cannot make a page", "stays partial"].iter().any(|why| log.contains(why));
     assert_eq!(lost, log.contains("+FHNG=-01"), "{log}");
-    played.spooled().iter().filter(|name| !name.starts_with('.')).count()
+    played.scene.spooled().iter().filter(|name| !name.starts_with('.')).count()
 }
 
 fn play_all(config: &str, sizes: &[usize]) -> Vec<usize> {

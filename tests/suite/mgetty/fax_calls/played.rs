@@ -10,10 +10,8 @@ use polygetty::rehearse::modem::{FaxCall, Modem, Says};
 use polygetty_platforms::Signal;
 use polygetty_rig::{Line, SOON, Spawned, until};
 
-use crate::mgetty::scene::Scene;
+use crate::mgetty::scene::{SPOOL, Scene};
 
-pub const SPOOL: &str = "var/spool/fax/incoming";
-const CONFIG: &str = "data-only no\nmodem-type data\nnotify\nfax-notify-program /bin/new_fax\n";
 /// Less than from ring to ring, more than the modems take to find each other: the clock jumps that far.
 const JUMP: Duration = Duration::from_secs(3);
 /// Both sides wait for the other that long: the sender gives up.
@@ -61,7 +59,7 @@ impl Played {
     /// mgetty waits, and the telephone rings.
     #[track_caller]
     pub fn begin(config: &str, call: FaxCall) -> Self {
-        let scene = scene(config);
+        let scene = Scene::for_faxes(config);
         let mgetty = scene.start();
         Self::begin_with(scene, mgetty, call)
     }
@@ -239,16 +237,7 @@ impl Played {
         }
     }
 
-    /// The names in the spool, in order.
-    pub fn spooled(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.scene.root.path(SPOOL)).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-
-    /// What is in a file there.
+    /// What is in a file of the spool.
     pub fn kept(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.scene.root.path(SPOOL).join(name)).unwrap()
     }
@@ -257,7 +246,7 @@ impl Played {
     #[track_caller]
     pub fn check(&mut self, what: &str) {
         let (status, log) = (self.status(), self.scene.log());
-        let names = self.spooled();
+        let names = self.scene.spooled();
         let all = format!("{what}; exit {status:?}, {names:?}, log:\n{log}{}", self.mgetty.stderr());
         assert!(!all.contains("panicked"), "{all}");
 
@@ -332,17 +321,12 @@ impl Played {
         let told = self.scene.root.recorded();
         assert_eq!(told.argv()[1], code.to_string(), "{all}");
         for file in &told.argv()[4..] {
-            assert!(self.spooled().iter().any(|name| file.ends_with(name.as_str())), "told of {file}: {all}");
+            assert!(
+                self.scene.spooled().iter().any(|name| file.ends_with(name.as_str())),
+                "told of {file}: {all}"
+            );
         }
     }
-}
-
-/// A line with a faxmodem, a directory for faxes, and a program that is told.
-pub fn scene(config: &str) -> Scene {
-    let scene = Scene::with(&format!("{CONFIG}{config}"));
-    std::fs::create_dir_all(scene.root.path(SPOOL)).unwrap();
-    scene.root.put_recorder("bin/new_fax");
-    scene
 }
 
 /// The data of a page, and behind which byte it ended: by the standard, and not by the program under test.
