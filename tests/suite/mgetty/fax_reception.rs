@@ -96,6 +96,7 @@ fn a_directory_that_anybody_may_write_to_is_told_of() {
     page(&mut scene, b"\x00\x01", GOOD);
     bye(&mut scene);
     assert_eq!(mgetty.exit_status(), 0);
+    assert_eq!(scene.root.recorded().argv()[3], "1", "who is told may be done after mgetty");
     scene.expect_log(&format!("anybody may write to /{SPOOL}"));
     assert_eq!(scene.spooled().len(), 1, "the page is kept all the same");
 }
@@ -125,6 +126,7 @@ fn mg_85_a_page_of_class_2_0() {
     scene.line.send(b"\r\n+FHS:00\r\n\r\nOK\r\n");
     scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
+    assert_eq!(scene.root.recorded().argv()[3], "1", "who is told may be done after mgetty");
     let [name] = &scene.spooled()[..] else { panic!("{:?}", scene.spooled()) };
     assert!(name.starts_with("fn") && name.ends_with("yX-1.01"), "{name}");
     let whole = b"\x00\x10\x10\x10\x80\x11\x13\x0d\x0a\xff\x03\x1a";
@@ -140,6 +142,7 @@ fn mg_86_a_bad_page_is_asked_for_again() {
     scene.line.send(b"\r\nOK\r\n");
     bye(&mut scene);
     assert_eq!(mgetty.exit_status(), 0);
+    assert_eq!(scene.root.recorded().argv()[3], "1", "who is told may be done after mgetty");
     assert_eq!(scene.spooled().len(), 1, "the bad page stays");
 }
 
@@ -180,6 +183,7 @@ fn mg_89_without_room_no_page_is_asked_for() {
     let mut mgetty = called(&mut scene, GREETING);
     scene.line.expect(b"ATH0\r");
     assert_eq!(mgetty.exit_status(), 0);
+    assert_eq!(scene.root.recorded().argv()[3], "0", "who is told may be done after mgetty");
     assert!(scene.spooled().is_empty());
     scene.expect_log("Not enough space on /var/spool/fax/incoming - dropping line");
     audited(&scene, "+FHNG=-01, pages=0/0");
