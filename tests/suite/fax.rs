@@ -4,6 +4,7 @@ use polygetty::fax::chart::Chart;
 use polygetty::fax::page::Page;
 use polygetty::fax::tiff::{Sheet, TiffFax, strips};
 use polygetty::fax::{Coding, width_of_session};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -324,4 +325,38 @@ fn the_sample_is_a_page_of_the_chart_and_its_picture() {
     let picture = include_bytes!("../../packaging/samples/fax-page/page.png");
     assert!(Chart::with_text(1728, 600, TEXT).sent(Coding::OneDimensional, true) == page, "another page");
     assert!(polygetty::fax::png::png(&Page::find(page).unwrap(), 196) == picture, "another picture");
+}
+
+/// As mgetty runs it, for a sender who would rather be a command.
+#[test]
+fn the_packaged_new_fax_draws_the_pages_and_logs_what_they_are() {
+    let root = Root::new();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/examples/new_fax");
+    let log = root.path("log");
+    let logger = root.write("bin/logger", format!("#!/bin/sh\necho \"$4\" >>'{}'\n", log.display()));
+    std::fs::set_permissions(logger, PermissionsExt::from_mode(0o755)).unwrap();
+    std::os::unix::fs::symlink(PROGRAM, root.path("bin/polygetty")).unwrap();
+    received(&root, PAGE);
+    let page = root.path(PAGE);
+    let sender = "$(touch x)`touch x`; -n";
+    let run = |words: &[&str]| {
+        let path = format!("{}:/usr/bin:/bin", root.path("bin").display());
+        let mut new_fax = Command::new("/bin/sh");
+        new_fax.arg(script).args(words).env_clear().env("PATH", path).current_dir(root.dir());
+        let output = new_fax.stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success() && output.stdout.is_empty(), "{}", text(&output.stderr));
+        let logged = std::fs::read(&log).unwrap();
+        std::fs::remove_file(&log).unwrap();
+        text(&logged)
+    };
+    let logged = run(&["0", sender, "1", page.to_str().unwrap()]);
+    assert!(logged.starts_with(&format!("fax from {sender}: code 0, pages: 1\n")), "{logged}");
+    assert!(
+        logged.contains("page 1, line P0, from -49-89-x-123") && logged.contains("no bad line"),
+        "{logged}"
+    );
+    let picture = root.path(&format!("{PAGE}.png"));
+    assert_eq!(std::fs::metadata(picture).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!root.path("x").exists());
+    assert_eq!(run(&["70", "", "0"]), "fax from (anonymous sender): code 70, pages: 0\n");
 }
