@@ -3,7 +3,7 @@
 //! Old configurations hold Latin-1 and stray NULs, so everything here is bytes; `file:line:column` is made only
 //! when a person is to read it.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// A path as an old configuration wrote it: bytes, absolute or not. The real world alone adds `--root`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,9 +38,17 @@ impl From<&[u8]> for FilePath {
     }
 }
 
+/// For people: a name that came from a stranger must not steer the terminal it is shown on.
 impl fmt::Display for FilePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&self.0))
+        for letter in String::from_utf8_lossy(&self.0).chars() {
+            match u8::try_from(letter) {
+                // All of these are below 256.
+                Ok(byte) if letter.is_control() => write!(f, "{}", byte.escape_ascii())?,
+                _ => f.write_char(letter)?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -261,6 +269,12 @@ impl SourceReader for MapReader {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_shown_without_what_steers_a_terminal() {
+        let path = FilePath(b"/f/a\x1b[2J\n\x7fb \xc2\x9bm \xc3\xa9\xff".to_vec());
+        assert_eq!(path.to_string(), "/f/a\\x1b[2J\\n\\x7fb \\x9bm \u{e9}\u{fffd}");
+    }
 
     #[test]
     fn places_count_lines_and_bytes_from_one() {

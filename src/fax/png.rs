@@ -4,13 +4,16 @@
 use super::page::Page;
 use super::{ACROSS, NORMAL};
 
+/// What each picture begins with.
+pub const BEGINS: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
+
 /// The picture. Of a page in normal resolution each line stands twice: its dots are twice as high as wide, which few
 /// viewers mind. `down` is in dots per inch.
 pub fn png(page: &Page, down: u16) -> Vec<u8> {
     let times = if down == NORMAL { 2 } else { 1 };
     let down = down * times;
     let height = page.lines * u32::from(times);
-    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut out = BEGINS.to_vec();
     let mut header = [u32::from(page.width).to_be_bytes(), height.to_be_bytes()].concat();
     header.extend([1, 0, 0, 0, 0]); // bits of a dot; grey; deflate; filters by line; not interlaced
     chunk(&mut out, b"IHDR", &header);

@@ -181,21 +181,30 @@ pub fn is_tiff(file: &[u8]) -> bool {
     file.starts_with(b"II\x2a\0")
 }
 
-/// The pages of a file that [`TiffFax`] has made. What others make may be laid out otherwise: such pages are passed
-/// over.
-pub fn strips(file: &[u8]) -> Vec<Strip<'_>> {
+/// The pages of a file that [`TiffFax`] has made, in their order. What others make may be laid out otherwise, and what
+/// is cut or damaged lacks some: None stands for a page that cannot be had. If the way to the next one is lost, it is
+/// the last.
+pub fn pages(file: &[u8]) -> Vec<Option<Strip<'_>>> {
     let mut found = Vec::new();
     let mut at = number(file, 4, 4);
     let mut before = 0;
-    for _ in 0..MOST_PAGES {
-        // Each behind the one before: no circle.
-        let Some(here) = at.map(|at| at as usize).filter(|at| *at > before) else { break };
+    // Zero is behind the last one. Each stands behind the one before: no circle.
+    while at != Some(0) && found.len() < MOST_PAGES {
+        let here = at.map(|at| at as usize).filter(|at| *at > before);
+        let Some((here, entries)) = here.and_then(|here| Some((here, number(file, here, 2)?))) else {
+            found.push(None);
+            break;
+        };
         before = here;
-        let Some(entries) = number(file, here, 2) else { break };
-        found.extend(strip(file, here + 2, entries as usize));
+        found.push(strip(file, here + 2, entries as usize));
         at = number(file, here + 2 + entries as usize * 12, 4);
     }
     found
+}
+
+/// Those of them that can be had.
+pub fn strips(file: &[u8]) -> Vec<Strip<'_>> {
+    pages(file).into_iter().flatten().collect()
 }
 
 fn strip(file: &[u8], from: usize, entries: usize) -> Option<Strip<'_>> {

@@ -24,5 +24,5 @@ mod user;
 pub use host::RealHost;
 pub use modes::{facts_on, system_facts, words};
 pub use process::{start_dialers_log, start_log, surroundings};
-pub use reader::FileReader;
+pub use reader::{FileReader, in_words};
 pub use root::Root;

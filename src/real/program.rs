@@ -3,6 +3,7 @@
 use super::child::RealChild;
 use super::fault::{Failed, pass};
 use super::line::{RealLine, line_error};
+use super::reader::in_words;
 use super::root::Root;
 use crate::engine::world::{Program, Unstarted, User};
 use platforms::process::{self, Identity, OnLineError};
@@ -84,10 +85,7 @@ fn identity(user: &User) -> Identity {
 
 /// A file that somebody may execute; or why it is none.
 fn is_program(path: &Path) -> Result<(), String> {
-    let facts = path.metadata().map_err(|error| match error.raw_os_error() {
-        Some(number) => Errno::from_raw(number).desc().to_owned(),
-        None => error.to_string(),
-    })?;
+    let facts = path.metadata().map_err(|error| in_words(&error))?;
     let runs = facts.is_file() && facts.mode() & 0o111 != 0;
     if runs { Ok(()) } else { Err(Errno::EACCES.desc().to_owned()) }
 }

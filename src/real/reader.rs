@@ -2,7 +2,9 @@
 
 use super::root::Root;
 use super::terminfo;
+use platforms::Errno;
 use polygetty_compat::source::{FilePath, FileText, ProgramFacts, ReadError, SourceReader};
+use polygetty_platforms as platforms;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
@@ -92,7 +94,15 @@ pub(super) fn read_regular(path: &Path, limit: usize) -> std::io::Result<Vec<u8>
 fn read_error(error: &std::io::Error) -> ReadError {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::Absent,
-        _ => ReadError::Failed(error.to_string()),
+        _ => ReadError::Failed(in_words(error)),
+    }
+}
+
+/// An error as people read it, without the number that the library puts behind it.
+pub fn in_words(error: &std::io::Error) -> String {
+    match error.raw_os_error() {
+        Some(number) => Errno::from_raw(number).desc().to_owned(),
+        None => error.to_string(),
     }
 }
 

@@ -4,13 +4,14 @@ use crate::fax::name::Name;
 use crate::fax::page::Page;
 use crate::fax::png::height;
 use crate::fax::{ACROSS, FINE};
+use polygetty_compat::source::FilePath;
 use serde::{Serialize, Serializer};
 use std::fmt::{self, Write};
 
 /// A page, and what is known of it besides.
 pub struct Told<'a> {
     /// The file it is in.
-    pub file: String,
+    pub file: &'a FilePath,
     /// The page itself.
     pub page: &'a Page,
     /// What the file's name tells.
@@ -20,7 +21,7 @@ pub struct Told<'a> {
     /// Dots per inch down the page, if anything tells them.
     pub down: Option<u16>,
     /// Where it was drawn.
-    pub drawn: Option<String>,
+    pub drawn: Option<FilePath>,
 }
 
 impl Told<'_> {
@@ -87,11 +88,14 @@ impl Told<'_> {
 
     fn json(&self) -> JsonPage {
         let text = |text: &str| Value::Text(text.to_owned());
+        let path = |path: Option<&FilePath>| {
+            text(&String::from_utf8_lossy(path.map(FilePath::as_bytes).unwrap_or_default()))
+        };
         let name = self.name.as_ref();
         let page = self.page;
         let number = |value: u32| Value::Number(Some(value));
         JsonPage(vec![
-            ("file", text(&self.file)),
+            ("file", path(Some(self.file))),
             ("page", Value::Number(self.number().map(|number| number as u32))),
             ("line", text(name.map_or("", |name| name.line))),
             ("sender", text(name.map_or("", |name| name.sender))),
@@ -104,7 +108,7 @@ impl Told<'_> {
             ("first_bad_line", Value::Number((page.bad > 0).then_some(page.first_bad))),
             ("bits_reversed", Value::Truth(page.reversed)),
             ("cut", Value::Truth(name.is_some_and(|name| name.cut))),
-            ("png", text(self.drawn.as_deref().unwrap_or_default())),
+            ("png", path(self.drawn.as_ref())),
         ])
     }
 }

@@ -392,7 +392,7 @@ fn a_finding_without_a_place_and_a_hostile_path() {
     let text = render(&sources, &[nowhere.clone(), nowhere, note], false);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "error[LN01]: no ? modem");
-    assert_eq!(lines[2], "a?]0;x??b:1:1: note[CG02]: here");
+    assert_eq!(lines[2], "a\\x1b]0;x\\x07\\nb:1:1: note[CG02]: here");
     assert_eq!(lines.last(), Some(&"2 errors, 1 note in 1 file"));
 }
 

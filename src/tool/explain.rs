@@ -29,8 +29,10 @@ pub(super) fn explain(root: &Root, argv: &[Vec<u8>], json: bool) -> u8 {
             if *status == 2 { exit::USAGE } else { *status }
         }
         Err(refusal) => {
+            // As the program itself would.
+            let program = asked.chosen.persona.value.program();
             for text in &refusal.texts {
-                complain(text);
+                complain(&format!("{program}: {text}"));
             }
             match refusal.status {
                 2 => exit::USAGE, // the program's own for that

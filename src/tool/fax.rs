@@ -4,9 +4,10 @@ use super::{complain, say};
 use crate::fax::name::Name;
 use crate::fax::page::Page;
 use crate::fax::{png, tiff};
-use crate::real::{FileReader, Root};
+use crate::real::{FileReader, Root, in_words};
 use crate::report::fax::{JsonPages, Told};
 use polygetty_compat::source::{FilePath, SourceReader};
+use std::io::Read;
 use std::path::Path;
 
 /// The largest file that is read; a page has some 50,000 bytes.
@@ -39,8 +40,7 @@ pub(super) fn fax(root: &Root, drawn_in: &Root, options: &Options) -> u8 {
     let mut telling = Telling { root, drawn_in, options, pages: 0, json: JsonPages::default(), status: 0 };
     for file in &options.files {
         if let Err(why) = telling.file(file) {
-            complain(&format!("polygetty: {file}: {why}"));
-            telling.status = 2;
+            telling.fails(&format!("{file}: {why}"));
         }
     }
     if options.json {
@@ -55,31 +55,40 @@ impl Telling<'_> {
             FileReader::new(self.root.clone()).read(path, LARGEST).map_err(|error| error.to_string())?;
         let data = text.bytes;
         let name = Name::read(path.base_name());
-        let file = path.to_string();
+        let file = path;
         if !tiff::is_tiff(&data) {
             let page = Page::find(&data).ok_or("no page of a fax: not one line of it can be read")?;
             let down = name.as_ref().map(|name| name.down);
-            return self.page(Told { file, page: &page, name, number: None, down, drawn: None });
+            self.page(Told { file, page: &page, name, number: None, down, drawn: None });
+            return Ok(());
         }
-        let strips = tiff::strips(&data);
-        if strips.is_empty() {
+        let pages = tiff::pages(&data);
+        if pages.iter().all(Option::is_none) {
             return Err("a TIFF, but not one that was made of faxes here".to_owned());
         }
-        for (strip, number) in strips.iter().zip(1..) {
+        for (strip, number) in pages.iter().zip(1..) {
+            let Some(strip) = strip else {
+                self.fails(&format!(
+                    "{path}: page {number} cannot be read: the file is cut, or damaged there"
+                ));
+                continue;
+            };
             let page = Page::read(strip.data, strip.width, strip.coding);
             let (number, down) = (Some(number), Some(strip.down));
-            self.page(Told { file: file.clone(), page: &page, name: None, number, down, drawn: None })?;
+            self.page(Told { file, page: &page, name: None, number, down, drawn: None });
         }
         Ok(())
     }
 
-    fn page(&mut self, mut told: Told) -> Result<(), String> {
+    /// Tells it and draws it. A page that cannot be drawn is told all the same.
+    fn page(&mut self, mut told: Told) {
         self.pages += 1;
         if let Some(out) = &self.options.png {
             let out = numbered(out, self.pages);
-            let drawn = draw(&self.drawn_in.file(&out), &png::png(told.page, told.down()));
-            drawn.map_err(|error| format!("{out}: {error}"))?;
-            told.drawn = Some(out.to_string());
+            match draw(&self.drawn_in.file(&out), &png::png(told.page, told.down())) {
+                Ok(()) => told.drawn = Some(out),
+                Err(why) => self.fails(&format!("{}: cannot draw {out}: {why}", told.file)),
+            }
         }
         self.status = self.status.max(u8::from(told.page.bad > 0));
         if self.options.json {
@@ -87,7 +96,11 @@ impl Telling<'_> {
         } else {
             say(&told.text());
         }
-        Ok(())
+    }
+
+    fn fails(&mut self, why: &str) {
+        complain(&format!("polygetty: {why}"));
+        self.status = 2;
     }
 }
 
@@ -102,7 +115,15 @@ fn numbered(out: &FilePath, number: usize) -> FilePath {
     FilePath([stem, b"-", number.to_string().as_bytes(), suffix].concat())
 }
 
+/// Writes a picture, but over nothing than another one: `--png page.01 page.02` would cost a fax.
 #[allow(clippy::disallowed_methods)] // the file that was asked for
-fn draw(path: &Path, picture: &[u8]) -> std::io::Result<()> {
-    std::fs::write(path, picture)
+fn draw(path: &Path, picture: &[u8]) -> Result<(), String> {
+    if std::fs::metadata(path).is_ok_and(|there| there.is_file() && there.len() > 0) {
+        let mut begins = [0; png::BEGINS.len()];
+        let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut begins));
+        if read.is_err() || begins != png::BEGINS {
+            return Err("it is there and is no picture; name a file that may be overwritten".to_owned());
+        }
+    }
+    std::fs::write(path, picture).map_err(|error| in_words(&error))
 }

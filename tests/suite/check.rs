@@ -433,6 +433,17 @@ fn the_sample_of_a_usb_modem_is_in_order() {
     }
 }
 
+/// callback, and who is told of a fax, outlive mgetty: a service manager must not end them with it.
+#[test]
+fn what_a_call_leaves_behind_outlives_its_unit() {
+    for unit in [
+        include_str!("../../packaging/systemd/mgetty@.service"),
+        include_str!("../../packaging/samples/usb-modem-ppp/mgetty-ttyACM0.service"),
+    ] {
+        assert!(unit.lines().any(|line| line == "KillMode=process"), "{unit}");
+    }
+}
+
 /// What holds a log while it is rotated: it is renamed, nothing is copied, and nobody is sent a signal.
 #[test]
 fn logs_are_rotated_by_renaming() {

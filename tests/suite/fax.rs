@@ -4,6 +4,7 @@ use polygetty::fax::chart::Chart;
 use polygetty::fax::page::Page;
 use polygetty::fax::tiff::{Sheet, TiffFax, strips};
 use polygetty::fax::{Coding, width_of_session};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -94,7 +95,13 @@ fn pages_of_normal_resolution_are_drawn_as_high_as_they_are() {
     received(&root, "fnb00d5f6P0.02");
     let told = fax(&root, &["--png", "out.d/page.png", "fnb00d5f6P0.01", "fnb00d5f6P0.02"]);
     assert_eq!(told.status.code(), Some(2), "the directory is missing: {}", text(&told.stdout));
-    assert!(text(&told.stderr).contains("fnb00d5f6P0.01: out.d/page.png: "), "{}", text(&told.stderr));
+    assert!(text(&told.stdout).contains("no bad line"), "told all the same: {}", text(&told.stdout));
+    assert!(!text(&told.stderr).contains("os error"), "{}", text(&told.stderr));
+    assert!(
+        text(&told.stderr).contains("fnb00d5f6P0.01: cannot draw out.d/page.png: "),
+        "{}",
+        text(&told.stderr)
+    );
     std::fs::create_dir(root.path("out.d")).unwrap();
     let told = fax(&root, &["--png", "out.d/page.png", "fnb00d5f6P0.01", "fnb00d5f6P0.02"]);
     let shown = text(&told.stdout);
@@ -138,6 +145,56 @@ fn what_is_no_page_is_refused_and_the_rest_is_told() {
     assert!(shown.starts_with("page: T.4") && shown.contains("196 dpi is a guess"), "{shown}");
     assert_eq!(fax(&root, &[]).status.code(), Some(64));
     assert_eq!(fax(&root, &["--png"]).status.code(), Some(64));
+}
+
+/// `--png *.01` names a fax where the picture's name should be.
+#[test]
+fn no_picture_is_drawn_over_what_is_none() {
+    let root = Root::new();
+    received(&root, "page.01");
+    received(&root, "page.02");
+    let fax_there = std::fs::read(root.path("page.01")).unwrap();
+    let told = fax(&root, &["--png", "page.01", "page.02"]);
+    let errors = text(&told.stderr);
+    assert_eq!(told.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("page.02: cannot draw page.01: it is there and is no picture"), "{errors}");
+    assert!(std::fs::read(root.path("page.01")).unwrap() == fax_there, "the fax is gone");
+    // A picture of before, or a file that has nothing in it, is what --png is for.
+    root.write("page.png", "");
+    for _ in 0..2 {
+        let told = fax(&root, &["--png", "page.png", "page.02"]);
+        assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+    }
+}
+
+#[test]
+fn a_page_that_is_lost_in_a_file_is_told_of_and_the_others_keep_their_numbers() {
+    let root = Root::new();
+    let (mut file, _) = call(&[(1, 0, 0), (1, 0, 0), (1, 0, 0)]);
+    root.write("cut.tif", &file[..file.len() - 2000]);
+    // The second page's coding, entry 259 of its directory, is another's.
+    let places = file.windows(4).enumerate().filter(|(_, part)| *part == [3, 1, 3, 0]).map(|(at, _)| at);
+    let place = places.collect::<Vec<_>>()[1];
+    file[place + 8] = 5;
+    root.write("other.tif", file);
+    for (name, lost, there) in [("cut.tif", 3, [1, 2]), ("other.tif", 2, [1, 3])] {
+        let told = fax(&root, &[name]);
+        let (shown, errors) = (text(&told.stdout), text(&told.stderr));
+        assert_eq!(told.status.code(), Some(2), "{shown}{errors}");
+        assert!(errors.contains(&format!("{name}: page {lost} cannot be read")), "{errors}");
+        let headings: Vec<&str> = shown.lines().filter(|line| line.contains(": page ")).collect();
+        assert_eq!(headings, there.map(|number| format!("{name}: page {number}, T.4 one-dimensional")));
+    }
+}
+
+#[test]
+fn a_name_cannot_steer_the_terminal() {
+    let root = Root::new();
+    received(&root, "\u{1b}[2J\u{9b}31m\npage 7");
+    let told = fax(&root, &["\u{1b}[2J\u{9b}31m\npage 7", "\u{1b}[mnone"]);
+    let shown = text(&told.stdout) + &text(&told.stderr);
+    assert!(shown.contains("\\x1b[2J\\x9b31m\\npage 7: T.4"), "{shown:?}");
+    assert!(shown.contains("\\x1b[mnone: no such file"), "{shown:?}");
 }
 
 #[test]
@@ -268,4 +325,38 @@ fn the_sample_is_a_page_of_the_chart_and_its_picture() {
     let picture = include_bytes!("../../packaging/samples/fax-page/page.png");
     assert!(Chart::with_text(1728, 600, TEXT).sent(Coding::OneDimensional, true) == page, "another page");
     assert!(polygetty::fax::png::png(&Page::find(page).unwrap(), 196) == picture, "another picture");
+}
+
+/// As mgetty runs it, for a sender who would rather be a command.
+#[test]
+fn the_packaged_new_fax_draws_the_pages_and_logs_what_they_are() {
+    let root = Root::new();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/examples/new_fax");
+    let log = root.path("log");
+    let logger = root.write("bin/logger", format!("#!/bin/sh\necho \"$4\" >>'{}'\n", log.display()));
+    std::fs::set_permissions(logger, PermissionsExt::from_mode(0o755)).unwrap();
+    std::os::unix::fs::symlink(PROGRAM, root.path("bin/polygetty")).unwrap();
+    received(&root, PAGE);
+    let page = root.path(PAGE);
+    let sender = "$(touch x)`touch x`; -n";
+    let run = |words: &[&str]| {
+        let path = format!("{}:/usr/bin:/bin", root.path("bin").display());
+        let mut new_fax = Command::new("/bin/sh");
+        new_fax.arg(script).args(words).env_clear().env("PATH", path).current_dir(root.dir());
+        let output = new_fax.stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success() && output.stdout.is_empty(), "{}", text(&output.stderr));
+        let logged = std::fs::read(&log).unwrap();
+        std::fs::remove_file(&log).unwrap();
+        text(&logged)
+    };
+    let logged = run(&["0", sender, "1", page.to_str().unwrap()]);
+    assert!(logged.starts_with(&format!("fax from {sender}: code 0, pages: 1\n")), "{logged}");
+    assert!(
+        logged.contains("page 1, line P0, from -49-89-x-123") && logged.contains("no bad line"),
+        "{logged}"
+    );
+    let picture = root.path(&format!("{PAGE}.png"));
+    assert_eq!(std::fs::metadata(picture).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!root.path("x").exists());
+    assert_eq!(run(&["70", "", "0"]), "fax from (anonymous sender): code 70, pages: 0\n");
 }

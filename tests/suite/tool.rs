@@ -72,6 +72,10 @@ fn wrong_words_end_with_64_and_say_what_is_right() {
         assert_eq!(refused.status.code(), Some(64), "{words:?}");
         assert!(text(&refused.stderr).lines().next().unwrap().contains(instead), "{words:?}");
     }
+    // What a program refuses is told as it would itself.
+    let refused = run(&["explain", "--", "callback", "555X"]);
+    assert_eq!(refused.status.code(), Some(64));
+    assert!(text(&refused.stderr).starts_with("callback: argument 1: \"555X\" is no number"));
     let unknown = run(&["as", "vgetty", "ttyS1"]);
     assert!(text(&unknown.stderr).contains("getty, getty_ps, uugetty"));
 }

@@ -19,9 +19,10 @@ pub const MISUSE: u8 = 2;
 
 /// The usage, a line each.
 pub const USAGE: &[&str] = &[
-    "usage: mgetty [-x debug] [-s speed] [-r] [-b] [-a] [-D | -F] [-C class] [-m init_chat] [-p prompt]",
-    "              [-i issue_file] [-n rings] [-R ringback_seconds] [-I fax_id] [-k kilobytes] [-S fax_document]",
-    "              line [gettydefs_tag]",
+    "usage: mgetty [-x debug] [-s speed] [-r] [-b] [-a] [-D | -F] [-C class]",
+    "              [-m init_chat] [-p prompt] [-i issue_file] [-n rings]",
+    "              [-R ringback_seconds] [-I fax_id] [-k kilobytes]",
+    "              [-S fax_document] line [gettydefs_tag]",
     "       mgetty -c gettydefs_file",
     "       mgetty -V",
 ];

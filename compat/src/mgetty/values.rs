@@ -106,6 +106,13 @@ impl Says<'_> {
             self.warn(MODE, 0..3, message, &here, &format!("0{mode:o}"));
             return Some(mode);
         }
+        // The digits of an octal number end before an 8, and what is left of 0999 is a file that nobody may read.
+        let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+        if text.starts_with(b"0") && digits.into_iter().any(|digit| *digit >= b'8') {
+            let message = format!("\"{}\" is no mode", text.escape_ascii());
+            self.warn(MODE, 0..text.len(), message, "it is ignored", "four octal digits, such as 0660");
+            return None;
+        }
         let value = self.number(text)?;
         let Some(mode) = u32::try_from(value).ok().filter(|mode| *mode <= 0o7777) else {
             let message = format!("{value} is no mode");

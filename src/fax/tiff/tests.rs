@@ -45,6 +45,30 @@ fn texts_that_are_missing_or_short_are_no_harm() {
 }
 
 #[test]
+fn a_page_that_is_lost_is_told_of() {
+    let mut fax = TiffFax::begin(b"", b"");
+    for data in [b"first", b"other", b"third"] {
+        assert!(fax.page(data, &SHEET));
+    }
+    let file = fax.finish().unwrap();
+    let had = |file: &[u8]| pages(file).iter().map(Option::is_some).collect::<Vec<_>>();
+    assert_eq!(had(&file), [true, true, true]);
+    let third = file.windows(5).position(|part| part == b"third").unwrap();
+    assert_eq!(had(&file[..third]), [true, true, false]);
+    // The second page's coding (entry 259 of its directory) is another's.
+    let places = file.windows(4).enumerate().filter(|(_, part)| *part == [3, 1, 3, 0]).map(|(at, _)| at);
+    let mut other = file.clone();
+    other[places.collect::<Vec<_>>()[1] + 8] = 5;
+    assert_eq!(had(&other), [true, false, true]);
+    // A way back is the way to nothing.
+    let first = number(&file, 4, 4).unwrap() as usize;
+    let link = first + 2 + 12 * number(&file, first, 2).unwrap() as usize;
+    let mut circle = file.clone();
+    circle[link..link + 4].copy_from_slice(&(first as u32).to_le_bytes());
+    assert_eq!(had(&circle), [true, false]);
+}
+
+#[test]
 fn any_file_has_some_pages_or_none() {
     use proptest::prelude::*;
     let mut fax = TiffFax::begin(b"me", b"");

@@ -75,9 +75,13 @@ pub(super) fn play(root: &Path, png: Option<FilePath>) -> Result<(), Failed> {
     }
     let dir = root.join(SPOOL);
     let names = names(&dir)?;
+    let draws = png.is_some();
     say("polygetty fax says of its pages:");
     let files = names.iter().map(|name| FilePath(name.clone().into_bytes())).collect();
     let told = fax::fax(&Root::below(&dir), &Root::default(), &fax::Options { png, json: false, files });
+    if names.len() == charts.len() && told == 2 && draws {
+        return Err(Failed::Act("the pages came, and cannot be drawn".into()));
+    }
     if names.len() != charts.len() || told != 0 {
         return Err(Failed::Act(format!(
             "there are {} files of pages, and fax ended with {told}",

@@ -65,6 +65,18 @@ impl Config {
     }
 }
 
+/// Whether a line is one that only this file has, for files of other names.
+pub(crate) fn begins(line: &[u8]) -> bool {
+    let mut words = line.splitn(2, |byte| matches!(byte, b' ' | b'\t'));
+    let (word, value) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    match word {
+        // Words of mgetty.config, too.
+        b"prompt-waittime" | b"speed" | b"debug" => false,
+        b"delay" => !value.is_empty() && value.trim_ascii().iter().all(u8::is_ascii_digit),
+        _ => !value.is_empty() && KEYWORDS.iter().any(|keyword| keyword.as_bytes() == word),
+    }
+}
+
 /// What came of a file.
 #[derive(Clone, Debug)]
 pub struct Read {
@@ -187,14 +199,17 @@ impl Read {
         let config = &mut self.config;
         match keyword {
             "dialout-devices" => {
-                let words = text.split(|byte| *byte == b':').filter(|word| !word.is_empty());
                 let mut names = Vec::new();
-                for word in words {
+                let mut from = 0;
+                for word in text.split(|byte| *byte == b':') {
+                    let part = from..from + word.len();
+                    from = part.end + 1;
                     match line_name(word) {
                         Some(name) => names.push(name),
+                        None if word.is_empty() => {}
                         None => {
                             let message = format!("\"{}\" is no line", word.escape_ascii());
-                            says.warn(SYNTAX, 0..text.len(), message, "it is left out", "names below /dev");
+                            says.warn(SYNTAX, part, message, "it is left out", "names below /dev");
                         }
                     }
                 }

@@ -10,7 +10,8 @@ use crate::plan::setting::{Origin, Setting};
 
 /// The usage, a line each.
 pub const USAGE: &[&str] = &[
-    "usage: callback [-x debug] [-l line[:line ...]] [-m modem_init] [-s speed] [-d] [-S] [number ...]",
+    "usage: callback [-x debug] [-l line[:line ...]] [-m modem_init] [-s speed]",
+    "                [-d] [-S] [number ...]",
     "       callback -V",
 ];
 

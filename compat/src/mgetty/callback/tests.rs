@@ -135,6 +135,13 @@ fn the_file_is_in_the_directory_of_mgettys() {
 }
 
 #[test]
+fn a_usage_fits_a_terminal() {
+    for line in options::USAGE.iter().chain(super::super::options::USAGE) {
+        assert!(line.len() <= 80, "{line}");
+    }
+}
+
+#[test]
 fn mistakes_of_a_file() {
     let text = "spede 9600\ndelay soon\nspeed 12345\nport ttyS1\ndialout-devices ttyS1\n";
     let mut sources = SourceMap::default();
@@ -158,6 +165,9 @@ fn what_no_modem_takes_is_told() {
         found.iter().map(|finding| finding.one_line(&sources)).collect::<Vec<String>>()
     };
     assert_eq!(found("dial-prefix ATDP\ndelay 0"), [""; 0]);
+    let lines = found("dialout-devices ttyS1:/tmp/x::../y");
+    assert!(lines.len() == 2 && lines[0].contains("C:1:23: "), "the word, not the value: {lines:?}");
+    assert!(lines[1].contains("C:1:31: "), "{lines:?}");
     assert!(found("dial-prefix")[0].starts_with("C:1:1: dial-prefix is no command of a modem"));
     assert_eq!(found("dial-prefix ATD\x07X").len(), 1);
     assert!(found("max-time -5")[0].starts_with("C:1:10: max-time is less than nothing"));
