@@ -34,6 +34,8 @@ use scenario::Scenario;
 
 /// So many scenarios are played at once, each by two.
 const AT_A_TIME: usize = 40;
+/// So often a scenario is played again, alone, that did not come out as it should.
+const AGAIN: usize = 2;
 
 /// Both lives of a scenario.
 struct Played {
@@ -176,7 +178,15 @@ fn root_mgetty_and_debians_do_the_same() {
         skipped("the build directory is closed to other accounts: no login under one is compared");
         list.retain(|scenario| scenario.name != logins::OTHER_ACCOUNT);
     }
-    let played = played_all(list);
+    let mut played = played_all(list);
+    // Both look at clocks, and the machine may have been busy: what is not as meant must be so when it is alone, too.
+    for each in &mut played {
+        for _ in 0..AGAIN {
+            if !each.judged().1.is_empty() {
+                *each = self::played(each.scenario.clone());
+            }
+        }
+    }
     let mut all_wrong = Vec::new();
     println!("{}", row("scenario", "differs in", "why"));
     for each in &played {
