@@ -65,6 +65,21 @@ impl Page {
         best
     }
 
+    /// The page has so many lines, others say: those that are missing were lost, and are drawn white. T.6 alone
+    /// cannot tell, since what is behind a bad line cannot be read there.
+    pub fn complete(&mut self, lines: u32) {
+        let lines = lines.min(MOST_LINES);
+        if self.coding != Coding::T6 || lines <= self.lines {
+            return;
+        }
+        if self.bad == 0 {
+            self.first_bad = self.lines + 1;
+        }
+        self.bad += lines - self.lines;
+        self.lines = lines;
+        self.dots.resize(lines as usize * self.line_bytes(), 0);
+    }
+
     /// How many bytes a line has.
     pub fn line_bytes(&self) -> usize {
         usize::from(self.width).div_ceil(8)

@@ -188,6 +188,8 @@ pub fn pages(file: &[u8]) -> Vec<Option<Strip<'_>>> {
     let mut found = Vec::new();
     let mut at = number(file, 4, 4);
     let mut before = 0;
+    // A byte is one page's alone: a small file does not keep anybody busy with many large pages.
+    let mut left = file.len();
     // Zero is behind the last one. Each stands behind the one before: no circle.
     while at != Some(0) && found.len() < MOST_PAGES {
         let here = at.map(|at| at as usize).filter(|at| *at > before);
@@ -196,7 +198,9 @@ pub fn pages(file: &[u8]) -> Vec<Option<Strip<'_>>> {
             break;
         };
         before = here;
-        found.push(strip(file, here + 2, entries as usize));
+        let page = strip(file, here + 2, entries as usize).filter(|page| page.data.len() <= left);
+        left -= page.as_ref().map_or(0, |page| page.data.len());
+        found.push(page);
         at = number(file, here + 2 + entries as usize * 12, 4);
     }
     found

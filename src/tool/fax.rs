@@ -73,7 +73,10 @@ impl Telling<'_> {
                 ));
                 continue;
             };
-            let page = Page::read(strip.data, strip.width, strip.coding);
+            let mut page = Page::read(strip.data, strip.width, strip.coding);
+            // A line takes a bit at least, whatever is claimed.
+            let most = u32::try_from(strip.data.len()).unwrap_or(u32::MAX).saturating_mul(8);
+            page.complete(strip.lines.min(most));
             let (number, down) = (Some(number), Some(strip.down));
             self.page(Told { file, page: &page, name: None, number, down, drawn: None });
         }

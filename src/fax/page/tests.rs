@@ -108,3 +108,23 @@ fn any_bytes_make_some_page_of_whole_lines() {
         }
     });
 }
+
+#[test]
+fn lines_behind_a_bad_one_are_missing_where_nothing_else_tells() {
+    let chart = Chart::with_text(1728, 80, "PAGE");
+    let data = chart.sent(Coding::T6, false);
+    let mut whole = Page::read(&data, 1728, Coding::T6);
+    whole.complete(80);
+    assert_eq!((whole.lines, whole.bad), (80, 0));
+    assert!(whole.dots == chart.dots);
+    let mut cut = Page::read(&data[..data.len() / 2], 1728, Coding::T6);
+    let came = cut.lines;
+    assert!(came < 80);
+    cut.complete(80);
+    assert_eq!((cut.lines, cut.dots.len()), (80, chart.dots.len()));
+    assert!(cut.bad >= 80 - came && cut.first_bad <= came + 1, "{} from {}", cut.bad, cut.first_bad);
+    // Where a line's end is told, what came is all there was.
+    let mut counted = Page::read(&chart.sent(Coding::OneDimensional, true), 1728, Coding::OneDimensional);
+    counted.complete(90);
+    assert_eq!((counted.lines, counted.bad), (80, 0));
+}

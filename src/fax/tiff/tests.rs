@@ -82,3 +82,30 @@ fn any_file_has_some_pages_or_none() {
         }
     });
 }
+
+#[test]
+fn a_byte_is_one_page_s_alone() {
+    let mut fax = TiffFax::begin(b"", b"");
+    let data = [0x55; 4000];
+    for data in [&data[..], b"a", b"b"] {
+        assert!(fax.page(data, &SHEET));
+    }
+    let mut file = fax.finish().unwrap();
+    let had = |file: &[u8]| pages(file).iter().map(Option::is_some).collect::<Vec<_>>();
+    assert_eq!(had(&file), [true, true, true]);
+    // The second and the third page's strip is the first one's.
+    let entry = |tag: u8| [tag, 1, 4, 0, 1, 0, 0, 0];
+    let value = |file: &[u8], tag: u8, page: usize| {
+        let mut places = file.windows(8).enumerate().filter(|(_, part)| *part == entry(tag));
+        places.nth(page).unwrap().0 + 8
+    };
+    for tag in [17, 23] {
+        let first = value(&file, tag, 0);
+        let is = file[first..first + 4].to_vec();
+        for page in [1, 2] {
+            let place = value(&file, tag, page);
+            file[place..place + 4].copy_from_slice(&is);
+        }
+    }
+    assert_eq!(had(&file), [true, false, false]);
+}
