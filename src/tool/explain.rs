@@ -1,7 +1,7 @@
 //! What a line would do, without doing it.
 
 use super::asked::ask;
-use super::{complain, exit, say};
+use super::{complain_of, exit, say};
 use crate::real::{FileReader, Root};
 use crate::report::plan;
 use polygetty_compat::plan::Compiled;
@@ -32,7 +32,7 @@ pub(super) fn explain(root: &Root, argv: &[Vec<u8>], json: bool) -> u8 {
             // As the program itself would.
             let program = asked.chosen.persona.value.program();
             for text in &refusal.texts {
-                complain(&format!("{program}: {text}"));
+                complain_of(program, text);
             }
             match refusal.status {
                 2 => exit::USAGE, // the program's own for that

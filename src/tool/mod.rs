@@ -81,6 +81,15 @@ fn say(text: &str) -> bool {
     writeln!(std::io::stdout(), "{text}").is_ok()
 }
 
+/// Says why a program refuses: its usage, in lines that begin with `usage:` or a blank, names it already.
+fn complain_of(program: &str, text: &str) {
+    if text.starts_with("usage: ") || text.starts_with(' ') {
+        complain(text);
+    } else {
+        complain(&format!("{program}: {text}"));
+    }
+}
+
 /// Writes a line on standard error, if anybody takes it.
 fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");

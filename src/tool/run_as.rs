@@ -1,7 +1,7 @@
 //! A persona, from its argv to its exit status.
 
 use super::asked::{Asked, ask};
-use super::{complain, exit, say};
+use super::{complain, complain_of, exit, say};
 use crate::engine;
 use crate::engine::world::{Host, LogEntry, Moment, Watch};
 use crate::real::{
@@ -125,7 +125,7 @@ fn refuse(refusal: &Refusal, asked: &Asked, host: &mut RealHost) -> u8 {
         if refusal.status == 0 {
             say(text);
         } else {
-            complain(&format!("{program}: {text}"));
+            complain_of(program, text);
             host.log(LogEntry { level: Level::Error, text });
         }
     }

@@ -47,6 +47,25 @@ fn the_name_it_is_called_by_says_what_it_is() {
 }
 
 #[test]
+fn a_refusal_and_its_usage_fit_a_terminal() {
+    for (words, says) in [
+        (&["getty"][..], "getty: no line given"),
+        (&["uugetty", "-Z"], "uugetty: "),
+        (&["sco_getty", "-Z"], "getty: "),
+        (&["mgetty"], "mgetty: the line is missing"),
+        (&["callback", "-Z"], "callback: argument 1: "),
+    ] {
+        let refused = run(&[&["explain", "--"], words].concat());
+        // callback says it on standard output.
+        let told = [text(&refused.stdout), text(&refused.stderr)].concat();
+        let lines: Vec<&str> = told.lines().collect();
+        assert!(lines[0].starts_with(says), "{told}");
+        assert!(lines[1].starts_with("usage: "), "the usage names the program once: {told}");
+        assert!(lines.iter().all(|line| line.len() <= 80), "{told}");
+    }
+}
+
+#[test]
 fn wrong_words_end_with_64_and_say_what_is_right() {
     for words in [
         &["as"][..],

@@ -15,8 +15,9 @@ pub const DISCIPLINE: Code = Code::ln(4);
 
 /// The usage, a line each.
 pub const USAGE: &[&str] = &[
-    "usage: getty [-d defaults_file] [-a] [-h] [-H hangupsecs] [-r delay] [-t timeout] [-w waitfor]",
-    "             [-C connect] [-D debug] [-R] line [speed [type [lined]]]",
+    "usage: getty [-d defaults_file] [-a] [-h] [-H hangupsecs] [-r delay]",
+    "             [-t timeout] [-w waitfor] [-C connect] [-D debug] [-R]",
+    "             line [speed [type [lined]]]",
     "       getty -c gettydefs_file",
 ];
 

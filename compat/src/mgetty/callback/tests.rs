@@ -135,13 +135,6 @@ fn the_file_is_in_the_directory_of_mgettys() {
 }
 
 #[test]
-fn a_usage_fits_a_terminal() {
-    for line in options::USAGE.iter().chain(super::super::options::USAGE) {
-        assert!(line.len() <= 80, "{line}");
-    }
-}
-
-#[test]
 fn mistakes_of_a_file() {
     let text = "spede 9600\ndelay soon\nspeed 12345\nport ttyS1\ndialout-devices ttyS1\n";
     let mut sources = SourceMap::default();
