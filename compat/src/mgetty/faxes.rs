@@ -47,7 +47,7 @@ impl Compiler<'_> {
             group: config.fax_group.clone(),
             mode: config.fax_mode.clone(),
             tiff: config.fax_tiff.clone(),
-            record: self.account(AccountKind::User, "fax_inc", AccountHost::Call),
+            record: self.account(AccountKind::User, "fax_inc", AccountHost::Sender),
             audit: FAX,
             mail_to: config.notify.clone(),
             mailer: "/usr/sbin/sendmail".into(),

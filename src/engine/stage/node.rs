@@ -47,6 +47,7 @@ pub(super) fn account<H: Host>(run: &mut Run<'_, H>, account: &Account) -> End {
         AccountHost::Call if run.call.caller.is_some() => run.call.number().to_vec(),
         AccountHost::Call => run.call.connection(),
         AccountHost::Holder => holder(run),
+        AccountHost::Sender => run.received.sender.clone(),
     };
     let record = Record {
         line: account.line.clone(),

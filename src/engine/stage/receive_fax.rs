@@ -3,15 +3,15 @@
 //! A page is on the disk, under its own name, before the next one is asked for: whatever ends the call later, it is
 //! there. The code in the log is 0 only if the modem said so.
 
-use super::{bundle_fax, tell_fax};
+use super::{bundle_fax, node, tell_fax};
 use crate::engine::audit;
 use crate::engine::hear::fax_line::{
     self, Count, ENDED, FaxLine, PAGE_FAILED, Parameters, TIMEOUT, UNEXPECTED, meaning,
 };
 use crate::engine::hear::fax_model::{Class, DECIMAL, NO_COUNTS, SWAPPED};
 use crate::engine::hear::fax_page::FaxPage;
-use crate::engine::run::{Ear, FaxModem, Next, ReceivedFax, Run, Subject};
-use crate::engine::world::{Host, KeptPage, Note, Ownership, Page, PageFile, Record, WallTime};
+use crate::engine::run::{Ear, FaxModem, Next, ReceivedFax, Run};
+use crate::engine::world::{Host, KeptPage, Note, Ownership, Page, PageFile, WallTime};
 use polygetty_compat::plan::stage::{End, Level, ReceiveFax};
 use polygetty_compat::source::FilePath;
 use std::time::Duration;
@@ -128,17 +128,7 @@ impl Session<'_> {
             run.log(Level::Warning, &text);
         }
         // A call that brings no page was one, too.
-        let host = run.received.sender.clone();
-        let record = &self.fax.record;
-        let record = Record {
-            line: record.line.clone(),
-            id: record.id.clone(),
-            user: record.user.as_bytes().to_vec(),
-            kind: record.kind,
-            host,
-        };
-        let did = run.host.account(&record);
-        run.lacking(Subject::RECORDS, "fax record", did);
+        node::account(run, &self.fax.record);
         if !is_up {
             return Ok(());
         }

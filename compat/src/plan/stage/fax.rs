@@ -61,7 +61,7 @@ pub struct ReceiveFax {
     pub mode: Setting<u32>,
     /// The pages of a call become one TIFF file.
     pub tiff: Setting<bool>,
-    /// The record that says that a fax comes; its host is the sender.
+    /// The record that says that a fax comes, and from whom.
     pub record: Account,
     /// The entry of the log for those who count faxes.
     pub audit: &'static [AuditPiece],

@@ -99,6 +99,8 @@ pub enum AccountHost {
     Call,
     /// The command line of who holds the locks.
     Holder,
+    /// Who sends a fax.
+    Sender,
 }
 
 /// [`Stage::Open`](super::Stage::Open)
