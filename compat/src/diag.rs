@@ -216,8 +216,15 @@ pub(crate) fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let more = findings.len() - MOST_FINDINGS;
         order(&mut findings, |one, other| other.severity.cmp(&one.severity));
         findings.truncate(MOST_FINDINGS);
-        let message = format!("{more} more findings are left out");
-        findings.push(Diagnostic::new(MORE, Severity::Warning, message, None));
+        findings.push(Diagnostic::new(MORE, Severity::Warning, left_out(more), None));
     }
     findings
+}
+
+/// That there are so many more.
+pub(crate) fn left_out(more: usize) -> String {
+    match more {
+        1 => "1 more finding is left out".into(),
+        _ => format!("{more} more findings are left out"),
+    }
 }

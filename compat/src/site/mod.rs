@@ -17,7 +17,7 @@ mod keys;
 mod tests;
 mod toml;
 
-use crate::diag::{Code, Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity, left_out};
 use crate::persona::Family;
 use crate::plan::setting::{Origin, Setting};
 use crate::plan::stage::{Level, LockFormat};
@@ -157,8 +157,7 @@ pub fn parse(path: FilePath, bytes: Vec<u8>, system: &SystemFacts) -> Site {
     if site.findings.len() > MOST_FINDINGS {
         let more = site.findings.len() - MOST_FINDINGS;
         site.findings.truncate(MOST_FINDINGS);
-        let message = format!("{more} more findings are left out");
-        site.findings.push(Diagnostic::new(Code::sf(7), Severity::Warning, message, None));
+        site.findings.push(Diagnostic::new(Code::sf(7), Severity::Warning, left_out(more), None));
     }
     site
 }
