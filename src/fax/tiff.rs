@@ -176,9 +176,9 @@ pub struct Strip<'a> {
     pub data: &'a [u8],
 }
 
-/// Whether this is such a file, rather than a page.
+/// Whether this is a file of that kind, if perhaps none of ours, rather than a page.
 pub fn is_tiff(file: &[u8]) -> bool {
-    file.starts_with(b"II\x2a\0")
+    file.starts_with(b"II\x2a\0") || file.starts_with(b"MM\0\x2a")
 }
 
 /// The pages of a file that [`TiffFax`] has made, in their order. What others make may be laid out otherwise, and what

@@ -35,7 +35,7 @@ struct Telling<'a> {
 }
 
 /// Tells each page. 0: all lines of all of them are good, 1: some are bad, 2: a file could not be looked at, or drawn,
-/// or has no page.
+/// or has no page, or nobody hears it.
 pub(super) fn fax(root: &Root, drawn_in: &Root, options: &Options) -> u8 {
     let mut telling = Telling { root, drawn_in, options, pages: 0, json: JsonPages::default(), status: 0 };
     for file in &options.files {
@@ -44,7 +44,7 @@ pub(super) fn fax(root: &Root, drawn_in: &Root, options: &Options) -> u8 {
         }
     }
     if options.json {
-        say(&telling.json.text());
+        telling.says(&telling.json.text());
     }
     telling.status
 }
@@ -97,7 +97,13 @@ impl Telling<'_> {
         if self.options.json {
             self.json.push(&told);
         } else {
-            say(&told.text());
+            self.says(&told.text());
+        }
+    }
+
+    fn says(&mut self, text: &str) {
+        if !say(text) {
+            self.fails("standard output takes no more");
         }
     }
 

@@ -65,6 +65,31 @@ for at in range(0, len(lines), size):
 }
 
 #[test]
+fn a_page_that_nobody_is_told_of_is_no_success() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        return skipped("there is no /dev/full");
+    };
+    let root = Root::new();
+    received(&root, PAGE);
+    for words in [&["fax"][..], &["fax", "--json"]] {
+        let mut child = Command::new(PROGRAM);
+        child.arg("--root").arg(root.dir()).args(words).arg(PAGE).stdout(full.try_clone().unwrap());
+        let output = child.stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        assert_eq!(text(&output.stderr), "polygetty: standard output takes no more\n");
+    }
+}
+
+#[test]
+fn a_tiff_file_of_the_other_byte_order_is_known_for_one() {
+    let root = Root::new();
+    root.write("x.tif", b"MM\0\x2a\0\0\0\x08\0\0\0\0\0\0");
+    let output = fax(&root, &["x.tif"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("a TIFF, but not one that was made of faxes here"), "{output:?}");
+}
+
+#[test]
 fn a_page_is_told_and_its_picture_is_what_was_sent() {
     let root = Root::new();
     let chart = received(&root, PAGE);
