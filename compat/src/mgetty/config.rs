@@ -4,7 +4,7 @@
 
 use super::chat::{self, Script};
 use super::keywords::{self, Held};
-use super::lines::{self, LONGEST, Line};
+use super::lines::{self, Line};
 use super::values::{Flow, Issue, ModemType};
 use crate::diag::{Code, Diagnostic, Severity, bounded, by_place};
 use crate::gettydefs::{is_named_speed, nearest};
@@ -241,11 +241,7 @@ impl Reader {
             let line = match line {
                 Ok(line) => line,
                 Err(lines::Odd::Long(span)) => {
-                    self.findings.push(
-                        Diagnostic::new(LONG, Severity::Error, "this line is too long", span)
-                            .here("it is skipped, with the lines that a backslash joins to it")
-                            .write(format!("at most {LONGEST} bytes")),
-                    );
+                    self.findings.push(lines::long(LONG, span));
                     continue;
                 }
                 Err(lines::Odd::Comment(span)) => {

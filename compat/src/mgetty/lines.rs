@@ -16,6 +16,13 @@ pub(super) fn comment(code: Code, span: Span) -> Diagnostic {
         .write("the comment without the backslash")
 }
 
+/// The finding about a line of more than [`LONGEST`] bytes.
+pub(super) fn long(code: Code, span: Span) -> Diagnostic {
+    Diagnostic::new(code, Severity::Error, "this line is too long", span)
+        .here("it is skipped, with the lines that a backslash joins to it")
+        .write(format!("at most {LONGEST} bytes"))
+}
+
 /// A line that says something: blanks at its ends are gone, runs of them are one space.
 pub(super) struct Line {
     text: Vec<u8>,

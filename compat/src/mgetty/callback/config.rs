@@ -2,7 +2,7 @@
 
 use super::super::chat::{self, Script};
 use super::super::config::{COMMENT, Foul, LONG, SPEED, Says, Sections, UNKNOWN, is_refused, section};
-use super::super::lines::{self, LONGEST, Line};
+use super::super::lines::{self, Line};
 use super::super::values::SYNTAX;
 use crate::diag::{Diagnostic, Severity, bounded, by_place};
 use crate::gettydefs::nearest;
@@ -142,11 +142,7 @@ impl Read {
         let line = match line {
             Ok(line) => line,
             Err(lines::Odd::Long(span)) => {
-                self.findings.push(
-                    Diagnostic::new(LONG, Severity::Error, "this line is too long", span)
-                        .here("it is skipped, with the lines that a backslash joins to it")
-                        .write(format!("at most {LONGEST} bytes")),
-                );
+                self.findings.push(lines::long(LONG, span));
                 return false;
             }
             Err(lines::Odd::Comment(span)) => {

@@ -2,7 +2,7 @@
 
 use super::{Argument, FIDO, Logins, MOST, MOST_ARGUMENTS, Names, PPP, Record, Rule, Rules, RunsAs};
 use crate::diag::{Code, Diagnostic, Severity, bounded};
-use crate::mgetty::lines::{self, LONGEST, Line};
+use crate::mgetty::lines::{self, Line};
 use crate::source::{FileId, FilePath, SourceMap, Span};
 use std::ops::Range;
 
@@ -36,11 +36,7 @@ pub fn parse(sources: &SourceMap, file: FileId) -> Rules {
         let line = match line {
             Ok(line) => line,
             Err(lines::Odd::Long(span)) => {
-                rules.findings.push(
-                    Diagnostic::new(LONG, Severity::Error, "this line is too long", span)
-                        .here("it is skipped, with the lines that a backslash joins to it")
-                        .write(format!("at most {LONGEST} bytes")),
-                );
+                rules.findings.push(lines::long(LONG, span));
                 continue;
             }
             Err(lines::Odd::Comment(span)) => {
