@@ -142,7 +142,8 @@ impl Session<'_> {
                 }
             }
         }
-        while run.received.pages.len() < MOST_PAGES {
+        // Those that are empty count as well.
+        for _ in 0..MOST_PAGES {
             let Some(dir) = self.room(run) else {
                 run.received.code = PAGE_FAILED;
                 return Ok(());

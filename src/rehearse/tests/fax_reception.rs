@@ -253,6 +253,19 @@ fn an_empty_page_is_no_success() {
 }
 
 #[test]
+fn pages_without_end_are_no_fax() {
+    for data in [&b""[..], b"\x00\x01"] {
+        let mut world = (0..1005).fold(called(GREETING), |world, _| page(world, data, GOOD));
+        assert_eq!(live("", &mut world), 0);
+        has(&world, "too many pages: that is no fax");
+        let pages = whole(&world).len();
+        assert_eq!(pages, if data.is_empty() { 0 } else { 999 });
+        has(&world, &format!("+FHNG=-05, pages={pages}/0"));
+        assert!(world.said().ends_with(b"ATH0\r") && world.locks().is_empty());
+    }
+}
+
+#[test]
 fn words_that_end_a_call_have_their_codes() {
     for (says, code) in [
         (&b"\r\nNO CARRIER\r\n"[..], "-04"),
