@@ -20,19 +20,7 @@ pub enum Issue {
 #[derive(Clone, Copy)]
 pub struct Decode(pub fn(&[u8]) -> Text);
 
-impl PartialEq for Decode {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Decode {}
-
-impl std::fmt::Debug for Decode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Decode")
-    }
-}
+pure! { Decode }
 
 /// [`Stage::Greet`](super::Stage::Greet)
 #[derive(Clone, Debug, PartialEq, Eq)]
