@@ -37,10 +37,7 @@ fn known<H: Host>(run: &Run<'_, H>, fact: AuditFact) -> String {
         AuditFact::Sender => shown(&run.received.sender),
         AuditFact::HangUpCode => format!("{:03}", run.received.code),
         AuditFact::Pages => run.received.pages.len().to_string(),
-        AuditFact::Took => {
-            let secs = run.received.took.as_secs();
-            format!("{:02}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60)
-        }
+        AuditFact::Took => run.received.time(),
         AuditFact::Watcher => run.watcher.map(|pid| pid.to_string()).unwrap_or_default(),
     }
 }

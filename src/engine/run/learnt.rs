@@ -72,4 +72,10 @@ impl ReceivedFax {
             None => self.pages.iter().map(|page| &page.path).collect(),
         }
     }
+
+    /// How long it took: hours, minutes and seconds.
+    pub fn time(&self) -> String {
+        let secs = self.took.as_secs();
+        format!("{:02}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60)
+    }
 }

@@ -101,17 +101,14 @@ fn text<H: Host>(run: &Run<'_, H>, to: &[u8], parameters: &[u8]) -> Vec<u8> {
         (0, 0) => "A fax machine called, and sent no page: +FHNG:0.".to_owned(),
         (code, _) => format!("The fax did not come well: +FHNG:{code} ({}).", meaning(code)),
     };
-    let secs = fax.took.as_secs();
     text.extend_from_slice(
         format!(
-            "{result}\n\nSender:     {}\nPages:      {}\nDevice:     {}\nParameters: {}\nTime:       {:02}:{:02}:{:02}\n",
+            "{result}\n\nSender:     {}\nPages:      {}\nDevice:     {}\nParameters: {}\nTime:       {}\n",
             String::from_utf8_lossy(sender),
             fax.pages.len(),
             run.line_name(),
             parameters.escape_ascii(),
-            secs / 3600,
-            secs / 60 % 60,
-            secs % 60
+            fax.time()
         )
         .as_bytes(),
     );
