@@ -105,6 +105,8 @@ fn mg_109_root_mgettys_line_under_sysvinit() {
     let Some(mut desk) = Desk::new() else { return };
     desk.expect_init();
     let first = desk.call();
+    // What is written during a call holds from the next life on: init starts it while we still look at the last one.
+    desk.machine.root.write("etc/mgetty/mgetty.config", format!("{CONFIG}rings 2\n"));
     desk.log_in_and_out(first);
     let audit = format!(
         "##### data dev=ttyS3, pid={first}, caller='none', conn='38400', name='', cmd='/bin/login', user='bob'\n"
@@ -112,8 +114,6 @@ fn mg_109_root_mgettys_line_under_sysvinit() {
     assert!(desk.log().contains(&audit), "{}", desk.log());
     assert!(!desk.log().contains("waiting..."), "-x3 has warnings, and no more: {}", desk.log());
 
-    // What is written meanwhile holds from the next life on.
-    desk.machine.root.write("etc/mgetty/mgetty.config", format!("{CONFIG}rings 2\n"));
     desk.expect_init();
     desk.modem.send(b"\r\nRING\r\n");
     desk.modem.expect_silence(Duration::from_millis(500));
