@@ -15,6 +15,8 @@ pub type Pages = BTreeMap<String, (Vec<u8>, bool)>;
 pub struct Spool {
     /// The free space of each directory, in KiB.
     pub free: BTreeMap<String, u64>,
+    /// Those in which no file can be made, whatever is free.
+    pub unfit: Vec<String>,
     /// What its disk takes in bytes, if there is an end to it.
     pub full_after: Option<usize>,
     /// The owners that pages were given.
@@ -39,6 +41,9 @@ impl Spool {
         file: &PageFile,
     ) -> Result<(SimPage, Vec<String>), FileError> {
         passes(wire)?;
+        if self.unfit.contains(&file.dir.to_string()) {
+            return Err(FileError::Failed("no inode left".into()));
+        }
         self.owned.push(file.to.clone());
         let name = format!("{}/{}.{}", file.dir, file.stem.escape_ascii(), file.suffix);
         let (pages, full_after) = (Rc::clone(&self.pages), self.full_after);

@@ -48,6 +48,7 @@ pub(super) fn receive<H: Host>(run: &mut Run<'_, H>, fax: &ReceiveFax) -> Result
         told_of_owner: false,
         refused: false,
         first: None,
+        unfit: Vec::new(),
     };
     let mut left = session.hold(run).err();
     run.secret = false;
@@ -110,6 +111,8 @@ struct Session<'p> {
     refused: bool,
     /// The file of the first page that was kept: one for all of them is named by it.
     first: Option<PageFile>,
+    /// Directories with room in which no file can be made: a quota is used up, or the disk has no more inodes.
+    unfit: Vec<FilePath>,
 }
 
 impl Session<'_> {
@@ -256,11 +259,11 @@ impl Session<'_> {
         None
     }
 
-    /// The directory for the next page.
+    /// The directory for the next page: the first one with plenty of room, else the last one if it has some.
     fn room<H: Host>(&self, run: &mut Run<'_, H>) -> Option<FilePath> {
         let wanted = self.fax.space.value;
         let mut last = None;
-        for dir in &self.fax.spool.value {
+        for dir in self.fax.spool.value.iter().filter(|dir| !self.unfit.contains(dir)) {
             let free = run.host.space(dir);
             if free.as_ref().is_ok_and(|free| *free >= wanted.saturating_mul(2)) {
                 return Some(dir.clone());
@@ -272,7 +275,8 @@ impl Session<'_> {
             Some((dir, Ok(free))) if free >= wanted => return Some(dir.clone()),
             Some((dir, Ok(_))) => format!("Not enough space on {dir} - dropping line"),
             Some((dir, Err(why))) => format!("cannot keep faxes in {dir}: {why} ({origin})"),
-            None => format!("there is no directory for faxes ({origin})"),
+            // All are unfit, and the log has it.
+            None => return None,
         };
         run.log(Level::Error, &text);
         None
@@ -281,14 +285,21 @@ impl Session<'_> {
     /// Receives a page. False: it is lost.
     fn page<H: Host>(&mut self, run: &mut Run<'_, H>, dir: FilePath) -> Result<bool, Next> {
         let number = run.received.pages.len() + 1;
-        let file = self.file(run, dir, format!("{number:02}"));
-        let (mut page, lacks) = match run.host.page(&file) {
-            Ok(page) => page,
-            Err(why) => {
-                let origin = run.plan.origin(&self.fax.spool.origin);
-                run.log(Level::Error, &format!("cannot make a page in {}: {why} ({origin})", file.dir));
-                let _ = run.say(&[CAN]); // the call is over anyway
-                return Ok(false);
+        let mut file = self.file(run, dir, format!("{number:02}"));
+        let (mut page, lacks) = loop {
+            let why = match run.host.page(&file) {
+                Ok(page) => break page,
+                Err(why) => why,
+            };
+            let origin = run.plan.origin(&self.fax.spool.origin);
+            run.log(Level::Error, &format!("cannot make a page in {}: {why} ({origin})", file.dir));
+            self.unfit.push(file.dir.clone());
+            match self.room(run) {
+                Some(dir) => file.dir = dir,
+                None => {
+                    let _ = run.say(&[CAN]); // the call is over anyway
+                    return Ok(false);
+                }
             }
         };
         if !std::mem::replace(&mut self.told_of_owner, true) {

@@ -214,6 +214,31 @@ fn mg_89_without_room_there_is_no_page() {
 }
 
 #[test]
+fn mg_89_a_directory_in_which_no_page_can_be_made_is_passed_over() {
+    let choose = |unfit: &[&str]| {
+        let mut world = two_pages();
+        world.spool.free = ["/a", "/b", "/c"].map(|dir| (dir.into(), 1 << 20)).into();
+        world.spool.unfit = unfit.iter().copied().map(String::from).collect();
+        assert_eq!(live("fax-spool-in /a:/b:/c", &mut world), 0);
+        world
+    };
+    let world = choose(&["/a", "/b"]);
+    let names: Vec<String> = whole(&world).into_iter().map(|(name, _)| name).collect();
+    assert!(names.len() == 2 && names.iter().all(|name| name.starts_with("/c/")), "{names:?}");
+    has(&world, "+FHNG=000, pages=2/0");
+    for dir in ["/a", "/b"] {
+        let text = format!("cannot make a page in {dir}: no inode left (");
+        let times = world.logged().iter().filter(|(_, _, entry)| entry.contains(&text)).count();
+        assert_eq!(times, 1, "{dir} is tried once a call");
+    }
+
+    // With none left, the modem hears that we want no more of it.
+    let world = choose(&["/a", "/b", "/c"]);
+    has(&world, "+FHNG=-01, pages=0/0");
+    assert!(world.spool.pages().is_empty() && world.said().contains(&0x18));
+}
+
+#[test]
 fn a_disk_that_fills_up_loses_no_page_that_is_whole() {
     let mut world = two_pages();
     world.spool.full_after = Some(5);

@@ -28,19 +28,27 @@ umount "$SPOOL" && rmdir "$SPOOL" && mv "$SPOOL.kept" "$SPOOL"
 exit $status
 "#;
 
+/// The first directory is on a disk with room, but without an inode for a file.
+const WITHOUT_INODES: &str = r#"
+mkdir "$SPOOL.first" && mount -t tmpfs -o "size=${SIZE}k,nr_inodes=1,mode=755" tmpfs "$SPOOL.first" || exit 99
+"$@"
+status=$?
+umount "$SPOOL.first"
+exit $status
+"#;
+
 fn mounts() -> bool {
     let words = ["-m", "--propagation", "private", "mount", "-t", "tmpfs", "tmpfs", "/mnt"];
     let mut unshare = Command::new("unshare");
     unshare.args(words).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-/// Plays a call onto a disk of so many KiB, and says how many pages lie there.
-fn play(config: &str, size: usize) -> usize {
-    let scene = Scene::for_faxes(config);
+/// Plays a call whose mgetty is run by this script.
+fn play_on(script: &str, size: usize, scene: Scene) -> Played {
     let dir = scene.root.dir().to_str().unwrap();
     let spool = scene.root.path(SPOOL);
     let size = size.to_string();
-    let words = ["-m", "--propagation", "private", "/bin/sh", "-c", ON_A_DISK, "sh", PROGRAM];
+    let words = ["-m", "--propagation", "private", "/bin/sh", "-c", script, "sh", PROGRAM];
     let words = [&words[..], &["--root", dir, "as", "mgetty", "ttyX"]].concat();
     let environment = [
         ("PATH", "/usr/bin:/bin:/usr/sbin:/sbin"),
@@ -50,6 +58,12 @@ fn play(config: &str, size: usize) -> usize {
     let mgetty = Spawned::start(Path::new("/usr/bin/unshare"), &words, &environment, &scene.root);
     let mut played = Played::begin_with(scene, mgetty, call(750));
     played.play();
+    played
+}
+
+/// Plays a call onto a disk of so many KiB, and says how many pages lie there.
+fn play(config: &str, size: usize) -> usize {
+    let mut played = play_on(ON_A_DISK, size, Scene::for_faxes(config));
     played.check(&format!("{size} KiB"));
     let log = played.scene.log();
     let lost =
@@ -96,4 +110,19 @@ fn mg_90_root_however_full_the_disk_is_pages_stay_beside_no_tiff_file() {
     let there = play_all("modem-type c2.0\ndiskspace 0\nfax-format tiff\n", &sizes);
     // One file, too, where there is room for all.
     assert!([1, 2, 3].iter().all(|files| there.contains(files)), "{there:?}");
+}
+
+#[test]
+#[ignore = "root: mounts are root's"]
+fn mg_89_root_a_disk_without_inodes_is_passed_over() {
+    if !process::is_root() || !mounts() {
+        return skipped("mounts are not allowed here");
+    }
+    let config = format!("modem-type c2.0\nfax-spool-in /{SPOOL}.first:/{SPOOL}\n");
+    let mut played = play_on(WITHOUT_INODES, 9999, Scene::for_faxes(&config));
+    played.check("a disk without inodes");
+    let (log, spooled) = (played.scene.log(), played.scene.spooled());
+    assert_eq!(spooled.len(), 3, "{spooled:?}\n{log}");
+    assert_eq!(log.matches("cannot make a page in").count(), 1, "{log}");
+    assert!(log.contains("+FHNG=000, pages=3/0"), "{log}");
 }
