@@ -104,13 +104,14 @@ fn a_full_queue_takes_nothing_and_discard_makes_room() {
     let (pty, line) = raw_line();
     let block = [b'x'; 1024];
     let mut sent = 0;
-    while sent < 1 << 22 {
+    // Once is enough: Linux moves what was written on towards the far end a moment later, and has room once more.
+    loop {
         match line.write(&block).unwrap() {
             0 => break,
             count => sent += count,
         }
+        assert!(sent < 1 << 22, "it is never full");
     }
-    assert_eq!(line.write(&block), Ok(0), "after {sent} bytes");
     if Os::HERE == Os::Linux {
         // What a pty's master has not read is not counted as unsent: it is the other end's input.
         assert!(line.unsent().is_some());

@@ -95,9 +95,17 @@ fn room_to_write_wakes_after_everything_else() {
 fn a_full_line_is_not_writable_until_it_drains() {
     let listener = listen(&[]);
     let (pty, line) = raw_line();
-    while line.write(&[b'x'; 1024]).unwrap() > 0 {}
     let watch = Watch { writable: true, ..watch(&line) };
-    assert_eq!(listener.signals.wait(&watch, soon()), Heard::Until);
+    // Linux moves what was written on towards the far end a moment later, and has room once more.
+    let mut heard = Heard::Writable;
+    for _ in 0..20 {
+        while line.write(&[b'x'; 1024]).unwrap() > 0 {}
+        heard = listener.signals.wait(&watch, soon());
+        if heard != Heard::Writable {
+            break;
+        }
+    }
+    assert_eq!(heard, Heard::Until);
     let mut into = vec![0; 1 << 16];
     while pty.read(&mut into).is_ok_and(|count| count > 0) {}
     assert_eq!(listener.signals.wait(&watch, at_last()), Heard::Writable);
