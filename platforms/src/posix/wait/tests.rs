@@ -114,7 +114,8 @@ fn a_full_line_is_not_writable_until_it_drains() {
 #[test]
 fn a_childs_bytes_and_its_end_wake() {
     let listener = listen(&[]);
-    let (read, write) = nix::unistd::pipe().unwrap();
+    // Close-on-exec at once: a child of another test must not keep it open.
+    let (read, write) = std::io::pipe().unwrap();
     let watch = Watch { child_pipe: Some(read.as_fd()), ..Watch::default() };
     assert_eq!(listener.signals.wait(&watch, soon()), Heard::Until);
     nix::unistd::write(&write, b"x").unwrap();
