@@ -235,6 +235,7 @@ fn told(pty: &Pty, words: &[&'static str]) -> &'static str {
 #[ignore = "run by the tests below, in a process of its own"]
 fn child_takes_the_terminal() {
     let path = std::env::var_os(LINE).unwrap();
+    let held = io::stdin().as_fd().try_clone_to_owned().unwrap();
     let line = OpenLine::open(Path::new(&path)).unwrap();
     let steal = std::env::var(STEAL).unwrap() == "yes";
     let word: &[u8] = match line.take_terminal(steal) {
@@ -252,10 +253,8 @@ fn child_takes_the_terminal() {
         Ok(Did::Unsupported(_)) | Err(_) => b"<failed>",
     };
     line.write(word).unwrap();
-    // Hold the terminal until the test has seen it and ends us.
-    loop {
-        nix::unistd::pause();
-    }
+    // Hold the terminal until the test has seen it and ends us, or has ended itself.
+    let _ = nix::unistd::read(&held, &mut [0]);
 }
 
 const WORDS: &[&str] = &["<taken>", "<refused>", "<wrong>", "<failed>"];
