@@ -32,19 +32,34 @@ impl RealChild {
 
     /// What it said, or how it ended, if there is such news now.
     pub(super) fn news(&mut self) -> Option<ChildNews> {
-        let said = self.0.read(PIECE);
-        if !said.is_empty() {
-            return Some(ChildNews::Said(said));
-        }
-        self.0.ended().map(|exit| match exit {
-            Exit::Status(status) => ChildNews::Ended(status),
-            Exit::Signal(signal) => ChildNews::Killed(signal),
-        })
+        news(&mut self.0, |child| child.read(PIECE), Spawned::ended)
     }
 
     pub(super) fn pipe(&self) -> Option<BorrowedFd<'_>> {
         self.0.pipe()
     }
+}
+
+/// Its last words come before its end. It may have said them and ended after the first look at what it says, so its end
+/// brings a second one.
+fn news<C>(
+    child: &mut C,
+    read: fn(&mut C) -> Vec<u8>,
+    ended: fn(&mut C) -> Option<Exit>,
+) -> Option<ChildNews> {
+    let said = read(child);
+    if !said.is_empty() {
+        return Some(ChildNews::Said(said));
+    }
+    let exit = ended(child)?;
+    let last = read(child);
+    if !last.is_empty() {
+        return Some(ChildNews::Said(last));
+    }
+    Some(match exit {
+        Exit::Status(status) => ChildNews::Ended(status),
+        Exit::Signal(signal) => ChildNews::Killed(signal),
+    })
 }
 
 /// Starts one that outlives us.
@@ -79,5 +94,26 @@ impl Child for RealChild {
     fn stop(&mut self, by_force: bool) {
         let signal = if by_force { Signal::SIGKILL } else { Signal::SIGTERM };
         let _ = self.0.signal(signal); // it may be gone already
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_between_two_looks_comes_before_the_end() {
+        // Says it after the first look, and ends before the second.
+        let mut says = vec![Vec::new(), b"last words".to_vec(), Vec::new()];
+        let mut next = || news(&mut says, |says| says.pop().unwrap_or_default(), |_| Some(Exit::Status(3)));
+        assert_eq!(next(), Some(ChildNews::Said(b"last words".to_vec())));
+        assert_eq!(next(), Some(ChildNews::Ended(3)));
+    }
+
+    #[test]
+    fn who_lives_and_says_nothing_is_no_news() {
+        assert_eq!(news(&mut (), |()| Vec::new(), |()| None), None);
+        let killed = news(&mut (), |()| Vec::new(), |()| Some(Exit::Signal(9)));
+        assert_eq!(killed, Some(ChildNews::Killed(9)));
     }
 }

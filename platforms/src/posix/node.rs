@@ -126,6 +126,8 @@ mod tests {
     fn own_follows_a_link_to_a_device_unless_others_may_write_beside_it() {
         let pty = Pty::open().unwrap();
         let dir = tempfile::tempdir().unwrap();
+        // Whatever the umask.
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o700)).unwrap();
         let link = dir.path().join("ttyS1");
         symlink(pty.slave_path(), &link).unwrap();
         assert_eq!(own(&link, None, None, Some(0o600)), Ok(Did::Done));

@@ -212,6 +212,8 @@ mod tests {
         let facts = fs::metadata(dir.path().join(".fnX.01.part")).unwrap();
         assert_eq!(facts.mode() & 0o777 & !0o440, 0);
         page.own(None, None, 0o7664).unwrap();
+        // Whatever the umask.
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
         assert!(!page.is_in_the_open());
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o1777)).unwrap();
         assert!(page.is_in_the_open());

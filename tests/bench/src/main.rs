@@ -50,10 +50,15 @@ fn busybox(line: &str) -> Option<Command> {
     Some(command)
 }
 
+/// The line's name below `/dev`.
+fn line_of(pty: &Pty) -> String {
+    pty.slave_path().display().to_string().trim_start_matches("/dev/").to_owned()
+}
+
 /// Starts one and waits for what it types first; mgetty says nothing before a byte, and gets a CR.
 fn start(getty: &Getty) -> Option<(Child, Pty, Duration)> {
     let pty = Pty::open().ok()?;
-    let line = pty.slave_path().display().to_string().trim_start_matches("/dev/").to_owned();
+    let line = line_of(&pty);
     let began = Instant::now();
     let child =
         (getty.command)(&line)?.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
@@ -74,9 +79,21 @@ fn start(getty: &Getty) -> Option<(Child, Pty, Duration)> {
         }
         std::thread::sleep(Duration::from_micros(200));
     }
+    end(&mut child, &line);
+    None
+}
+
+/// Ends one and removes what it leaves then: mgetty takes a lock and writes its number, whatever line it is given.
+fn end(child: &mut Child, line: &str) {
     let _ = child.kill();
     let _ = child.wait();
-    None
+    let number = child.id().to_string();
+    let (lock, pid_file) = (line.replace('/', "_"), line.replace('/', "-"));
+    for left in [format!("/var/lock/LCK..{lock}"), format!("/run/mgetty.pid.{pid_file}")] {
+        if std::fs::read_to_string(&left).is_ok_and(|text| text.trim() == number) {
+            let _ = std::fs::remove_file(&left);
+        }
+    }
 }
 
 fn anonymous(pid: u32) -> Option<u64> {
@@ -122,9 +139,7 @@ fn main() {
                 memory = anonymous(child.id());
                 calls = calls_in_two_seconds(child.id());
             }
-            let _ = child.kill();
-            let _ = child.wait();
-            drop(pty);
+            end(&mut child, &line_of(&pty));
         }
         times.sort_by(f64::total_cmp);
         let Some(median) = times.get(times.len() / 2).copied() else {

@@ -13,15 +13,20 @@ use crate::os::account::{NAME_TAKEN, NO_FILES, OWN_FILE, append, session_of};
 use crate::os::paths;
 use crate::{Did, Errno};
 
-/// The library's functions share a file and a buffer.
+/// The library's functions share a file and a buffer, and glibc's an alarm as well, which two threads at once leave
+/// running: it ends the process some seconds later.
 static DATABASE: Mutex<()> = Mutex::new(());
 
-/// One pass over a utmp file; dropping it closes the file and points the library back at the system's.
-struct Open<'a> {
-    _alone: MutexGuard<'a, ()>,
+fn alone() -> MutexGuard<'static, ()> {
+    DATABASE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Open<'_> {
+/// One pass over a utmp file; dropping it closes the file and points the library back at the system's.
+struct Open {
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Open {
     /// None: there is no such file, or its name cannot be passed on.
     fn at(file: Option<&Path>) -> Option<Self> {
         let file = file.unwrap_or(Path::new(paths::UTMP));
@@ -29,7 +34,7 @@ impl Open<'_> {
         if !file.is_file() {
             return None;
         }
-        let alone = DATABASE.lock().unwrap_or_else(PoisonError::into_inner);
+        let alone = alone();
         // SAFETY: the string outlives the call, which copies it; the lock keeps other threads out.
         if unsafe { libc::utmpxname(name.as_ptr()) } != NAME_TAKEN {
             return None;
@@ -54,7 +59,7 @@ impl Open<'_> {
     }
 }
 
-impl Drop for Open<'_> {
+impl Drop for Open {
     fn drop(&mut self) {
         // SAFETY: no argument; the lock is held until after this.
         unsafe { libc::endutxent() };
@@ -103,6 +108,7 @@ pub(crate) fn login_record(record: &Record, files: &Files) -> Result<Did, Accoun
     if history.is_file()
         && let Ok(name) = CString::new(history.as_os_str().as_bytes())
     {
+        let _alone = alone();
         append(&name, &mut entry);
         written = true;
     }

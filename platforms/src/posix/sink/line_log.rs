@@ -165,7 +165,11 @@ mod tests {
                       \n11/20 23:19:55 yK6  open failed: No such file or directory\
                       \n11/20 23:19:55 ##### data dev=ttyK6, name='x_'\n\n11/20 23:19:55 yK6  end";
         assert_eq!(fs::read_to_string(&path).unwrap(), wanted);
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+        // As any file of this mode under this umask.
+        let alike = dir.path().join("alike");
+        OpenOptions::new().append(true).create(true).mode(0o640).open(&alike).unwrap();
+        let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), mode(&alike));
     }
 
     #[test]

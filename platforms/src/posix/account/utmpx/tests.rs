@@ -158,3 +158,21 @@ fn a_truncated_database_is_survived() {
     fs::write(files.utmp.as_ref().unwrap(), bytes).unwrap();
     assert_eq!(users_on(files.utmp.as_deref()), Some(1));
 }
+
+/// glibc limits its wait for a file by an alarm, of which a process has one.
+#[test]
+fn threads_that_write_at_once_leave_no_alarm() {
+    std::thread::scope(|scope| {
+        for number in 1..=4 {
+            scope.spawn(move || {
+                let (_dir, files) = files(&[]);
+                for _ in 0..200 {
+                    assert_eq!(login_record(&record(number), &files), Ok(Did::Done));
+                }
+            });
+        }
+    });
+    let _alone = alone();
+    // SAFETY: an integer goes in, and one comes back.
+    assert_eq!(unsafe { libc::alarm(0) }, 0, "seconds until this process is ended");
+}
