@@ -8,6 +8,7 @@
 // A test rig lives in the real world: clock, files and environment are its own.
 #![allow(clippy::disallowed_methods)]
 
+mod asleep;
 mod bytes;
 mod caps;
 mod line;
