@@ -117,9 +117,6 @@ fn two_sessions(case: &Case, root: Root) {
     let mut last = None;
     for _ in 0..2 {
         if !case.first.is_empty() {
-            // It hangs up before it listens.
-            until(SOON, || line.is_hung_up().then_some(())).expect("hangs the line up");
-            until(SOON, || (!line.is_hung_up()).then_some(())).expect("ends the hang-up");
             line.expect_waiting();
             line.send(case.first);
         }

@@ -119,9 +119,6 @@ fn two_sessions_and_silence(machine: &Machine, case: &Case, line: &mut Line) {
 #[track_caller]
 fn up_to_the_prompt(machine: &Machine, case: &Case, line: &mut Line) -> i32 {
     if !case.first.is_empty() {
-        // It hangs up before it listens.
-        until(SOON, || line.is_hung_up().then_some(())).expect("hangs the line up");
-        until(SOON, || (!line.is_hung_up()).then_some(())).expect("ends the hang-up");
         line.expect_waiting();
         line.send(case.first);
     }
