@@ -272,7 +272,8 @@ impl Dialer {
     }
 }
 
-/// The least that Taylor UUCP needs to call one system with one modem.
+/// The least that Taylor UUCP needs to call one system with one modem. It does not lose patience: a call is over when
+/// the test says so.
 fn spool(desk: &Desk) -> TempDir {
     // Not below the root: uucico runs as its own user, who may have no way there.
     let dir = TempDir::with_prefix("uucp-").unwrap();
@@ -290,7 +291,7 @@ fn spool(desk: &Desk) -> TempDir {
             "sys",
             format!(
                 "system {}\ntime any\nport modem\nphone 5551212\ncall-login us\ncall-password secret\n\
-                 chat ogin: \\L word: \\P\nchat-fail NO\\sCARRIER\nchat-timeout 30\n",
+                 chat ogin: \\L word: \\P\nchat-fail NO\\sCARRIER\nchat-timeout 300\n",
                 desk.far()
             ),
         ),
@@ -301,7 +302,7 @@ fn spool(desk: &Desk) -> TempDir {
                 desk.line.device().display()
             ),
         ),
-        ("dial", "dialer hayes\nchat \"\" ATZ OK ATDT\\T CONNECT\n".to_owned()),
+        ("dial", "dialer hayes\nchat \"\" ATZ OK ATDT\\T CONNECT\nchat-timeout 300\n".to_owned()),
         ("call", String::new()),
         ("passwd", String::new()),
     ];
