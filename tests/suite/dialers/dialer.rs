@@ -11,7 +11,7 @@ use polygetty_platforms::people;
 use polygetty_rig::{Line, SOON, Spawned, until};
 use tempfile::TempDir;
 
-use super::desk::{Desk, comm};
+use super::desk::{self, Desk, comm};
 
 /// One of the programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,10 +208,7 @@ impl Dialer {
     fn expect_all_are(&self, state: char) {
         let pid = self.process.pid().to_string();
         let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-        let is = |pid: &str| {
-            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with(state))
-        };
+        let is = |pid: &str| desk::state(pid.parse().unwrap()).is_none_or(|now| now == state);
         let all = || children.split_whitespace().chain([pid.as_str()]).all(is).then_some(());
         assert!(until(SOON, all).is_some(), "{} or a child of it is not in state {state}", self.kind.name());
     }
