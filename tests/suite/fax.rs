@@ -358,8 +358,7 @@ fn the_packaged_new_fax_draws_the_pages_and_logs_what_they_are() {
     let root = Root::new();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/examples/new_fax");
     let log = root.path("log");
-    let logger = root.write("bin/logger", format!("#!/bin/sh\necho \"$4\" >>'{}'\n", log.display()));
-    std::fs::set_permissions(logger, PermissionsExt::from_mode(0o755)).unwrap();
+    root.write_program("bin/logger", format!("#!/bin/sh\necho \"$4\" >>'{}'\n", log.display()));
     std::os::unix::fs::symlink(PROGRAM, root.path("bin/polygetty")).unwrap();
     received(&root, PAGE);
     let page = root.path(PAGE);

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use polygetty_platforms::{people, process};
-use polygetty_rig::{Line, Root, Spawned};
+use polygetty_rig::{Line, Root, SOON, Spawned, until};
 
 use crate::scene::{P, PROGRAM, Scene, skipped};
 
@@ -41,7 +41,11 @@ impl Account {
 
 impl Drop for Account {
     fn drop(&mut self) {
-        let _ = run(Command::new("userdel").arg(&self.0));
+        // Not as long as a process of it has still to end.
+        let gone = until(SOON, || run(Command::new("userdel").arg(&self.0)).ok());
+        if gone.is_none() && !std::thread::panicking() {
+            panic!("the account {} stays", self.0);
+        }
     }
 }
 
@@ -99,9 +103,8 @@ fn root_login_of_this_system_takes_the_line() {
         }
     }
     // A controlling terminal interrupts.
-    line.send(b"sleep 60; echo BRO''KEN=$?\r");
-    line.find(b"\n");
-    std::thread::sleep(Duration::from_millis(300));
+    line.send(b"echo BE''GUN; sleep 60\r");
+    line.find_within(b"BEGUN\r\n", patient);
     line.send(b"\x03");
     line.find_within(b"$ ", patient);
     line.send(b"exit\r");

@@ -3,9 +3,13 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use nix::fcntl::OFlag;
 use nix::pty::{PtyMaster, ptsname};
 
 use crate::Errno;
+
+/// posix_openpt takes O_RDWR and O_NOCTTY alone.
+pub(crate) const OPENS_WITH: OFlag = OFlag::empty();
 
 /// Before the first open the master shows nothing, and forgets what is set.
 pub(crate) const NEEDS_SPARE: bool = true;

@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 
+use nix::fcntl::OFlag;
 use nix::pty::{PtyMaster, ptsname_r};
 
 use crate::Errno;
+
+/// posix_openpt takes it.
+pub(crate) const OPENS_WITH: OFlag = OFlag::O_CLOEXEC;
 
 /// The master shows the line's modes.
 pub(crate) const NEEDS_SPARE: bool = false;

@@ -8,6 +8,7 @@
 // A test rig lives in the real world: clock, files and environment are its own.
 #![allow(clippy::disallowed_methods)]
 
+mod asleep;
 mod bytes;
 mod caps;
 mod line;
@@ -33,9 +34,9 @@ use std::time::{Duration, Instant};
 /// How long anything that should happen at once may take on a machine that is busy.
 pub const SOON: Duration = Duration::from_secs(10);
 
-/// Held while a descriptor exists that must not reach a child (a pty's master before it is marked, a
-/// program being written), and while a child starts. Tests run in threads of one process: without this
-/// a child of one test could keep another test's line open, or a program busy.
+/// Held while a descriptor exists that must not reach a child (a pty's master, where it is marked only after it
+/// was opened), and while a child starts. Tests run in threads of one process: without this a child of one test
+/// could keep another test's line open.
 fn starting() -> MutexGuard<'static, ()> {
     static STARTING: Mutex<()> = Mutex::new(());
     STARTING.lock().unwrap_or_else(PoisonError::into_inner)

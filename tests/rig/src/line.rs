@@ -9,7 +9,11 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polygetty_platforms::modes::Attrs;
 use polygetty_platforms::pty::Pty;
 
+use crate::asleep::{all_sleep, users_of};
 use crate::{SOON, shown, starting, until};
+
+/// How long a getty may take until it waits for the far end.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A pty. The program under test gets its name; the test sends and hears as the far end.
 /// Dropping it hangs the line up.
@@ -206,12 +210,25 @@ impl Line {
         self.pty.attrs().is_ok_and(|attrs| attrs.speeds().1 == 0)
     }
 
-    /// Waits until a getty has made the line raw and says nothing for a while: now it waits for the
-    /// far end. (Bytes sent before that are discarded with the modes it sets.)
+    /// Waits until a getty has made the line raw, has not hung it up, and sleeps: now it waits for the far end. (Bytes
+    /// sent before that are discarded with the modes it sets. On a busy machine it may be silent on its way there, too,
+    /// for as long as others have the processors; where the system does not tell who sleeps, silence must do.)
     #[track_caller]
     pub fn expect_waiting(&mut self) {
-        self.attrs_when("raw modes", |attrs| attrs.flag("ICANON") == Some(false));
-        self.expect_silence(Duration::from_millis(300));
+        let start = Instant::now();
+        loop {
+            self.attrs_when("raw modes", |attrs| {
+                attrs.flag("ICANON") == Some(false) && attrs.speeds().1 != 0
+            });
+            let before = users_of(&self.device());
+            self.expect_silence(Duration::from_millis(300));
+            let after = users_of(&self.device());
+            if after == before && after.as_deref().is_none_or(all_sleep) {
+                return;
+            }
+            let users = (before, after);
+            assert!(start.elapsed() < PATIENCE, "nobody waits on {}: before and after {users:?}", self.name);
+        }
     }
 
     /// Reads what is there, waiting for it at most `within`. The end of the line (0 or EIO, by system)

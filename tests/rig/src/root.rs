@@ -1,8 +1,10 @@
 //! A root of its own for each test: configuration, login program, records and log live below it.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
@@ -46,21 +48,34 @@ impl Root {
 
     /// Writes a file only its owner may change.
     pub fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
-        self.put(name, contents.as_ref(), 0o644)
-    }
-
-    /// Writes a program.
-    pub fn write_program(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
-        self.put(name, contents.as_ref(), 0o755)
-    }
-
-    fn put(&self, name: &str, contents: &[u8], mode: u32) -> PathBuf {
-        let path = self.path(name);
-        // A child that inherits the file open for writing keeps everyone from running it.
-        let _alone = starting();
-        fs::create_dir_all(path.parent().expect("a file has a directory")).expect("make a directory");
+        let path = self.place(name);
         fs::write(&path, contents).unwrap_or_else(|error| panic!("write {name}: {error}"));
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("set a file's mode");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("set a file's mode");
+        path
+    }
+
+    /// Writes a program. A process of its own does that: nobody can run what somebody has open for writing, and if we
+    /// had, so would every child that another thread starts meanwhile, until it runs its own program.
+    pub fn write_program(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.place(name);
+        let mut writer = Command::new("/bin/sh");
+        writer.args(["-c", r#"cat >"$0" && chmod 755 "$0""#]).arg(&path).stdin(Stdio::piped());
+        let mut writer = {
+            let _alone = starting();
+            writer.spawn().expect("start a shell")
+        };
+        let mut input = writer.stdin.take().expect("it was asked for");
+        input.write_all(contents.as_ref()).unwrap_or_else(|error| panic!("write {name}: {error}"));
+        drop(input);
+        let status = writer.wait().expect("wait for a shell");
+        assert!(status.success(), "write {name}: {status}");
+        path
+    }
+
+    /// The path of a file, in a directory that is there.
+    fn place(&self, name: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a file has a directory")).expect("make a directory");
         path
     }
 

@@ -58,3 +58,27 @@ fn what_is_started_ends_with_its_value() {
     drop(sleeper);
     assert!(!polygetty_platforms::process::is_alive(pid));
 }
+
+#[test]
+fn a_line_waits_once_its_program_sleeps() {
+    if !caps().proc_self {
+        return eprintln!("skipped: this system does not tell who sleeps");
+    }
+    let root = Root::new();
+    let mut line = Line::open();
+    let busy =
+        "#!/bin/sh\nexec <>\"$1\" >&0\nstty raw -echo\nuntil [ -e \"$2\" ]; do :; done\nexec sleep 1000\n";
+    let busy = root.write_program("bin/busy", busy);
+    let (device, enough) = (line.device(), root.path("enough"));
+    let arguments = [&device, &enough].map(|path| path.to_str().unwrap());
+    let _busy = Spawned::start(&busy, &arguments, &[("PATH", "/bin:/usr/bin")], &root);
+    line.attrs_when("raw modes", |attrs| attrs.flag("ICANON") == Some(false));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(700));
+            std::fs::write(&enough, "").unwrap();
+        });
+        line.expect_waiting();
+        assert!(enough.exists(), "who is silent because it is busy was taken for one that waits");
+    });
+}

@@ -11,7 +11,7 @@ use polygetty_platforms::people;
 use polygetty_rig::{Line, SOON, Spawned, until};
 use tempfile::TempDir;
 
-use super::desk::{Desk, comm};
+use super::desk::{self, Desk, comm};
 
 /// One of the programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,10 +208,7 @@ impl Dialer {
     fn expect_all_are(&self, state: char) {
         let pid = self.process.pid().to_string();
         let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-        let is = |pid: &str| {
-            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with(state))
-        };
+        let is = |pid: &str| desk::state(pid.parse().unwrap()).is_none_or(|now| now == state);
         let all = || children.split_whitespace().chain([pid.as_str()]).all(is).then_some(());
         assert!(until(SOON, all).is_some(), "{} or a child of it is not in state {state}", self.kind.name());
     }
@@ -272,7 +269,8 @@ impl Dialer {
     }
 }
 
-/// The least that Taylor UUCP needs to call one system with one modem.
+/// The least that Taylor UUCP needs to call one system with one modem. It does not lose patience: a call is over when
+/// the test says so.
 fn spool(desk: &Desk) -> TempDir {
     // Not below the root: uucico runs as its own user, who may have no way there.
     let dir = TempDir::with_prefix("uucp-").unwrap();
@@ -290,7 +288,7 @@ fn spool(desk: &Desk) -> TempDir {
             "sys",
             format!(
                 "system {}\ntime any\nport modem\nphone 5551212\ncall-login us\ncall-password secret\n\
-                 chat ogin: \\L word: \\P\nchat-fail NO\\sCARRIER\nchat-timeout 30\n",
+                 chat ogin: \\L word: \\P\nchat-fail NO\\sCARRIER\nchat-timeout 300\n",
                 desk.far()
             ),
         ),
@@ -301,7 +299,7 @@ fn spool(desk: &Desk) -> TempDir {
                 desk.line.device().display()
             ),
         ),
-        ("dial", "dialer hayes\nchat \"\" ATZ OK ATDT\\T CONNECT\n".to_owned()),
+        ("dial", "dialer hayes\nchat \"\" ATZ OK ATDT\\T CONNECT\nchat-timeout 300\n".to_owned()),
         ("call", String::new()),
         ("passwd", String::new()),
     ];

@@ -8,6 +8,7 @@ mod dialer;
 
 use std::time::Duration;
 
+use polygetty_platforms::Signal;
 use polygetty_rig::{SOON, Spawned, until};
 
 use crate::scene::skipped;
@@ -171,9 +172,12 @@ fn root_the_lock_of_a_dialer_that_was_killed_is_no_lock() {
         assert_eq!(desk.is_free(), kind == Kind::Picocom, "what {} leaves: {:?}", kind.name(), desk.locks());
         let getty = desk.waiting();
 
-        // Another, while the getty waits; nobody has noticed when the telephone rings.
+        // Another, while the getty waits; nobody has noticed when the telephone rings: not even by a look, for which
+        // there is no time.
+        desk.stop(&getty);
         let dialer = Dialer::connected(kind, &mut desk);
         dialer.kill();
+        getty.signal(Signal::SIGCONT);
         desk.ring();
         assert_eq!(desk.locks(), [Some(getty.pid()); 2]);
     });

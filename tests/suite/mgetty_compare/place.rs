@@ -87,7 +87,11 @@ impl Place {
 
     /// Writes a file of the root, names put in.
     pub fn put(&self, path: &str, text: &str, mode: u32) {
-        let path = self.root.write(&self.meant(path), self.meant(text));
+        let (path, text) = (self.meant(path), self.meant(text));
+        let path = match mode & 0o111 {
+            0 => self.root.write(&path, text),
+            _ => self.root.write_program(&path, text),
+        };
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     }
 

@@ -111,14 +111,17 @@ impl Desk {
 }
 
 /// Sees from outside with which status a process ends, for init tells nobody. None: there is no strace.
-struct Watch(Option<(Spawned, PathBuf)>);
+struct Watch {
+    pid: i32,
+    strace: Option<(Spawned, PathBuf)>,
+}
 
 impl Watch {
     fn over(machine: &Machine, pid: i32) -> Self {
         let strace = Path::new("/usr/bin/strace");
         if !strace.exists() {
             skipped("the exit status of a getty under init: there is no strace");
-            return Self(None);
+            return Self { pid, strace: None };
         }
         let outside = machine.number_outside(pid).to_string();
         let file = machine.root.path("trace");
@@ -132,16 +135,19 @@ impl Watch {
         });
         if traced.is_none() && !tracer.is_running() {
             skipped(&format!("the exit status of a getty under init: {}", tracer.stderr().trim()));
-            return Self(None);
+            return Self { pid, strace: None };
         }
         traced.expect("strace follows");
-        Self(Some((tracer, file)))
+        Self { pid, strace: Some((tracer, file)) }
     }
 
+    /// It ends; and without strace, too, nobody goes on before init knows that.
     #[track_caller]
-    fn expect_status(self, wanted: i32) {
-        let Some((mut tracer, file)) = self.0 else { return };
-        tracer.exit_status_within(LOOK);
+    fn expect_status(self, machine: &Machine, wanted: i32) {
+        let gone = until(LOOK, || machine.parent(self.pid).is_none().then_some(()));
+        assert!(gone.is_some(), "process {} does not end: {}", self.pid, machine.log());
+        let Some((mut tracer, file)) = self.strace else { return };
+        tracer.exit_status();
         let said = fs::read_to_string(file).unwrap();
         assert!(said.contains(&format!("+++ exited with {wanted} +++")), "{said}");
     }
@@ -172,7 +178,7 @@ fn root_uugetty_line_lives_through_calls_a_dial_out_and_a_kill() {
     desk.modem.expect(b"ATDT5551212\r");
     desk.modem.send(b"\r\nCONNECT 19200\r\n");
     desk.screen.find(b"CONNECT 19200");
-    watch.expect_status(0);
+    watch.expect_status(&desk.machine, 0);
     desk.machine.expect_log(&["uugetty[", "waits until it is free"], 1, SOON);
     let next = desk.uugetty();
     assert_ne!(next, waiting);
@@ -190,7 +196,7 @@ fn root_uugetty_line_lives_through_calls_a_dial_out_and_a_kill() {
     let watch = Watch::over(&desk.machine, next);
     desk.screen.send(b"~.\r");
     assert_eq!(dialer.exit_status_within(PATIENT), 0, "{}", dialer.stderr());
-    watch.expect_status(0);
+    watch.expect_status(&desk.machine, 0);
     desk.expect_init();
 
     // Somebody kills the session. Its lock stays, and the next takes it over.

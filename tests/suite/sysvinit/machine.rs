@@ -132,10 +132,26 @@ impl Machine {
         numbers.filter(named).collect()
     }
 
+    /// A field of what the system says of a process, counted from its state. None: it is gone.
+    fn stat(&self, pid: i32, field: usize) -> Option<String> {
+        let stat = fs::read_to_string(self.seen_by_init(&format!("proc/{pid}/stat"))).ok()?;
+        stat.rsplit_once(") ")?.1.split(' ').nth(field).map(str::to_owned)
+    }
+
+    /// The letter of a process's state.
+    pub fn state(&self, pid: i32) -> Option<String> {
+        self.stat(pid, 0)
+    }
+
     /// A process's parent, in the machine's numbers. None: it is gone.
     pub fn parent(&self, pid: i32) -> Option<i32> {
-        let stat = fs::read_to_string(self.seen_by_init(&format!("proc/{pid}/stat"))).ok()?;
-        stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()
+        self.stat(pid, 1)?.parse().ok()
+    }
+
+    /// When init started a process, after the system's own start.
+    pub fn started(&self, pid: i32) -> Option<Duration> {
+        // In ticks, of which every Linux shows a hundred in a second.
+        Some(Duration::from_millis(self.stat(pid, 19)?.parse::<u64>().ok()? * 10))
     }
 
     /// A process's number outside.
