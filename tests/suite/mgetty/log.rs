@@ -38,12 +38,7 @@ fn mg_05_records_of_what_is_done() {
     }
     assert!(scene.log().starts_with("\n--\n"), "{}", scene.log());
     assert_eq!(fs::metadata(scene.log_file()).unwrap().permissions().mode() & 0o777 & !0o640, 0);
-    // What waits has it closed: it may be rotated away.
-    let fds = fs::read_dir(format!("/proc/{}/fd", mgetty.pid()));
-    if let Ok(fds) = fds {
-        let open = fds.filter_map(|fd| fs::read_link(fd.ok()?.path()).ok());
-        assert!(!open.into_iter().any(|path| path == scene.log_file()));
-    }
+    scene.log_rests(mgetty.pid());
     fs::rename(scene.log_file(), scene.root.path("var/log/old")).unwrap();
     scene.answer();
     scene.has_record("locking the line");
