@@ -103,7 +103,9 @@ impl Played {
             while self.pass(PATIENCE) {
                 moved = Instant::now();
             }
-            if moved.elapsed() >= STUCK && (self.modem.has_fax() || self.is_in_page) {
+            // Where nothing goes wrong nobody gives up: mgetty waits for nothing but the disk and the machine.
+            let is_stuck = self.damage.is_some() && moved.elapsed() >= STUCK;
+            if is_stuck && (self.modem.has_fax() || self.is_in_page) {
                 self.give_up();
             }
             self.mgetty.ended()
