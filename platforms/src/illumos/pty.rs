@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use nix::fcntl::OFlag;
 use nix::pty::{PtyMaster, ptsname};
 
 use crate::Errno;
 
 /// The master has no modes.
 pub(crate) const NEEDS_SPARE: bool = true;
+
+/// Nothing more can be asked for when the master is opened.
+pub(crate) const AT_ONCE: OFlag = OFlag::empty();
 
 /// ptsname's answer lies in the library's own buffer.
 static NAME: Mutex<()> = Mutex::new(());

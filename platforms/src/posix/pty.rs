@@ -25,8 +25,7 @@ pub struct Pty {
 impl Pty {
     /// A new pair. The master is non-blocking and close-on-exec; it is nobody's controlling terminal.
     pub fn open() -> io::Result<Self> {
-        // FreeBSD takes no other flags here.
-        let master = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY)?;
+        let master = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY | os::pty::AT_ONCE)?;
         fcntl(&master, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
         fcntl(&master, FcntlArg::F_SETFL(OFlag::O_RDWR | OFlag::O_NONBLOCK))?;
         grantpt(&master)?;
