@@ -158,9 +158,15 @@ impl Living {
     pub fn new() -> Self {
         let child = Command::new("sleep").arg("600").stdin(Stdio::null()).spawn().expect("start sleep");
         let living = Self(child);
-        // Where a child is not waited for until it has begun its program, it has our name for a while.
-        let named = || process::program_name(living.pid()).is_none_or(|name| name == "sleep").then_some(());
-        until(SOON, named).expect("sleep begins");
+        // Where a child is not waited for until it has begun its program, it has our name for a while; and when it has
+        // its own, a moment passes until it has words, where the system tells them.
+        let words = |pid| process::command_line(pid, 80);
+        let has_words = words(process::pid()).is_some();
+        let begun = || {
+            let is_named = process::program_name(living.pid()).is_none_or(|name| name == "sleep");
+            (is_named && (!has_words || words(living.pid()).is_some())).then_some(())
+        };
+        until(SOON, begun).expect("sleep begins");
         living
     }
 

@@ -8,8 +8,8 @@ use nix::pty::{PtyMaster, ptsname};
 
 use crate::Errno;
 
-/// posix_openpt takes O_RDWR and O_NOCTTY alone.
-pub(crate) const OPENS_WITH: OFlag = OFlag::empty();
+/// posix_openpt takes it (seen on 14; it takes no O_NONBLOCK).
+pub(crate) const OPENS_WITH: OFlag = OFlag::O_CLOEXEC;
 
 /// Before the first open the master shows nothing, and forgets what is set.
 pub(crate) const NEEDS_SPARE: bool = true;

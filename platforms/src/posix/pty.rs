@@ -25,7 +25,8 @@ pub struct Pty {
 impl Pty {
     /// A new pair. The master is non-blocking and close-on-exec; it is nobody's controlling terminal.
     pub fn open() -> io::Result<Self> {
-        // Where it can be, it is marked at once: a thread may start a child before the next call.
+        // Where it can be, it is marked at once: a child that another thread starts before the next call would keep
+        // the line up.
         let master = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY | os::pty::OPENS_WITH)?;
         fcntl(&master, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
         fcntl(&master, FcntlArg::F_SETFL(OFlag::O_RDWR | OFlag::O_NONBLOCK))?;

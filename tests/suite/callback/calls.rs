@@ -78,7 +78,8 @@ fn mg_72_root_who_calls_in_to_be_called_back_is_called_back_on_that_line() {
     if is_ordinary() {
         return;
     }
-    let mut scene = with("retry-time 1\n");
+    // The next mgetty must be there before callback looks for one.
+    let mut scene = with("delay 9\nretry-time 1\n");
     let script =
         format!("#!/bin/sh\nexec {PROGRAM} --root {} as callback \"$@\"\n", scene.root.dir().display());
     scene.root.write_program("usr/sbin/callback", script);
@@ -199,7 +200,7 @@ fn mg_107_root_an_mgetty_that_does_not_answer() {
     scene.line.expect(b"ATD111\r");
     scene.line.send(b"\r\nCONNECT\r\n");
     scene.line.expect(b"Connection established, please wait...\r\n");
-    scene.line.expect_within(b"\r\nSorry, nobody takes the call over. Goodbye.\r\n", Duration::from_secs(40));
+    scene.line.expect_within(b"\r\nSorry, nobody takes the call over. Goodbye.\r\n", Duration::from_secs(60));
     assert_eq!(callback.exit_status_within(Duration::from_secs(15)), 5);
     assert_eq!(scene.locks(), [""; 0]);
 }

@@ -20,7 +20,8 @@ fn root_mgetty_writes_to_the_new_log_after_a_rotation() {
         return skipped("logrotate is not installed");
     }
     let mut scene = Scene::on_a_pty("");
-    let _getty = scene.wait();
+    let getty = scene.wait();
+    scene.log_rests(getty.pid());
     let old = scene.log();
 
     let logs = scene.root.path("var/log/mgetty");

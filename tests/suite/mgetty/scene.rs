@@ -1,7 +1,7 @@
 //! The fixture of mgetty's cases: a root, a line whose modem the test plays, and mgetty on it.
 
 use std::os::unix::fs::symlink;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use polygetty_platforms::process;
@@ -256,10 +256,21 @@ impl Scene {
 
     /// How many descriptors of a process are the line; `None`: it cannot be told here.
     pub fn open_in(&self, pid: i32) -> Option<usize> {
-        let device = self.line.device();
-        let fds = std::fs::read_dir(format!("/proc/{pid}/fd")).ok()?;
-        Some(fds.flatten().filter(|fd| std::fs::read_link(fd.path()).is_ok_and(|to| to == device)).count())
+        open(&self.line.device(), pid)
     }
+
+    /// What waits closes its log, right after it has said there that it waits: then it may be rotated away.
+    #[track_caller]
+    pub fn log_rests(&self, pid: i32) {
+        let rests = || open(&self.log_file(), pid).is_none_or(|count| count == 0).then_some(());
+        until(SOON, rests).unwrap_or_else(|| panic!("it keeps its log open:\n{}", self.log()));
+    }
+}
+
+/// How many descriptors of a process are this file; `None`: it cannot be told here.
+fn open(file: &Path, pid: i32) -> Option<usize> {
+    let fds = std::fs::read_dir(format!("/proc/{pid}/fd")).ok()?;
+    Some(fds.flatten().filter(|fd| std::fs::read_link(fd.path()).is_ok_and(|to| to == file)).count())
 }
 
 /// What a file says; `None`: it is not there.

@@ -43,6 +43,8 @@ pub struct Played {
     now: Moment,
     /// What goes wrong, before that many bytes of the modem's have come since the call was answered.
     damage: Option<(usize, Damage)>,
+    /// The sender has given up, and nothing goes wrong any more: the end of the call must be heard.
+    gave_up: bool,
     is_up: bool,
     /// What mgetty said since it answered, its answer first.
     heard: Vec<u8>,
@@ -73,6 +75,7 @@ impl Played {
             modem: Modem::new(2400).with_fax(),
             now: Moment::default(),
             damage: None,
+            gave_up: false,
             is_up: true,
             heard: Vec::new(),
             answered: false,
@@ -103,7 +106,10 @@ impl Played {
             while self.pass(PATIENCE) {
                 moved = Instant::now();
             }
-            if moved.elapsed() >= STUCK && (self.modem.has_fax() || self.is_in_page) {
+            // Nobody gives up before the call is answered, or where nothing goes wrong: there mgetty waits for nothing
+            // but the disk and the machine.
+            let is_stuck = self.damage.is_some() && self.answered && moved.elapsed() >= STUCK;
+            if is_stuck && (self.modem.has_fax() || self.is_in_page) {
                 self.give_up();
             }
             self.mgetty.ended()
@@ -159,7 +165,8 @@ impl Played {
         }
         let from = self.data.len();
         self.data.resize(from + bytes.len(), self.is_in_page);
-        let Some((at, damage)) = self.damage.filter(|(at, _)| (from..from + bytes.len()).contains(at)) else {
+        let here = |at: &usize| !self.gave_up && (from..from + bytes.len()).contains(at);
+        let Some((at, damage)) = self.damage.filter(|(at, _)| here(at)) else {
             self.deliver(bytes);
             return true;
         };
@@ -229,6 +236,7 @@ impl Played {
     }
 
     fn give_up(&mut self) {
+        self.gave_up = true;
         if self.is_in_page {
             // It would look at it for a minute.
             self.close();
