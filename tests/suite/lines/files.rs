@@ -327,7 +327,7 @@ fn gps_75_programs_need_a_full_path() {
     }
     // No mailer is looked for: the second AE is no call for one.
     scene.line.send(b"\xae\xae\x15");
-    scene.line.rest(Duration::from_millis(100));
+    scene.line.expect(b"\xae\xae\x08 \x08");
     scene.log_in();
 }
 
