@@ -27,9 +27,9 @@ class FarEnd:
     def send(self, text):
         self.socket.sendall(text)
 
-    def find(self, wanted):
-        """Waits for `wanted`; what came before it, and itself."""
-        until = time.monotonic() + SOON
+    def hears(self, wanted, within):
+        """Whether `wanted` comes within so many seconds."""
+        until = time.monotonic() + within
         while wanted not in self.heard:
             self.socket.settimeout(max(0.01, until - time.monotonic()))
             try:
@@ -37,8 +37,14 @@ class FarEnd:
             except socket.timeout:
                 more = b""
             if not more:
-                sys.exit(f"{self.name}: no {wanted!r}, only {self.heard!r}")
+                return False
             self.heard = re.sub(rb"\xff[\xfb-\xfe].", b"", self.heard + more)  # telnet's own
+        return True
+
+    def find(self, wanted):
+        """Waits for `wanted`; what came before it, and itself."""
+        if not self.hears(wanted, SOON):
+            sys.exit(f"{self.name}: no {wanted!r}, only {self.heard!r}")
         end = self.heard.index(wanted) + len(wanted)
         found, self.heard = self.heard[:end], self.heard[end:]
         return found

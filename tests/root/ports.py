@@ -17,7 +17,7 @@ mount -t tracefs tracefs /sys/kernel/tracing
 echo 'p:wires serial8250_set_mctrl mctrl=%si:x32' > /sys/kernel/tracing/kprobe_events
 echo 1 > /sys/kernel/tracing/events/kprobes/wires/enable
 """
-DTR = 2  # in that trace
+DTR, RTS = 2, 4  # in that trace
 
 PROGRAMS = {
     # What init keeps on ttyACM0: whatever /run/line says. How each life ended is in /run/ended.

@@ -158,8 +158,10 @@ impl Call<'_> {
             }
             self.waits = false;
         }
-        while let Some((_, act)) = self.acts.first().filter(|(at, _)| *at <= now).copied() {
+        while let Some((due, act)) = self.acts.first().filter(|(at, _)| *at <= now).copied() {
             self.acts.remove(0);
+            // What comes late puts off what follows: a ring is before its number and its end.
+            self.acts.iter_mut().for_each(|(at, _)| *at += now - due);
             match act {
                 Act::Rings => self.modem.call(Moment(now)),
                 Act::Tells(number) => wire::tell_number(&mut self.end, number)?,

@@ -20,7 +20,7 @@ const CALLS: &str = "cback";
 const SCRIPTED: &str = "anna";
 /// When the telephone rings, counted from the modem's OK, and how long the log may be behind.
 const RINGS_AFTER: Duration = Duration::from_millis(600);
-const SOON: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(20);
 
 /// A call that comes in, and the one that is made for it.
 struct Scene<'a> {

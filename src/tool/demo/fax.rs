@@ -121,6 +121,7 @@ impl Scene<'_> {
     fn act(&mut self) -> std::io::Result<()> {
         let now = self.end.now();
         if self.rings.take_if(|at| *at <= now).is_some() {
+            self.tells = Some(now + TOLD_AFTER); // behind the ring, however late that is
             let (station, pages) = (NUMBER.to_owned(), self.pages.clone());
             let call = FaxCall { station, pages, ..FaxCall::default() };
             self.modem.fax_call(Moment(now), call);
@@ -155,8 +156,7 @@ impl Scene<'_> {
             if let Some((_, entry)) = line.split_once("##### fax ") {
                 self.audit = Some(format!("fax {entry}"));
             } else if line.ends_with("waiting...") {
-                let first = self.end.now() + RINGS_AFTER;
-                (self.rings, self.tells) = (Some(first), Some(first + TOLD_AFTER));
+                self.rings = Some(self.end.now() + RINGS_AFTER);
                 self.end.remark("waits for RING");
             } else if let Some((_, stored)) = line.split_once("  page ") {
                 let stored = stored.split(", ").next().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use polygetty_rig::{caps, until};
+use polygetty_rig::{SOON, caps, until};
 
 use crate::scene::{P, P2400, PROMPT, Scene, skipped};
 
@@ -76,7 +76,7 @@ fn gps_03_signals_are_at_their_defaults() {
     let _getty = scene.start("LINE 9600 vt100");
     scene.line.expect(P);
     scene.line.send(b"bob\r");
-    let status = until(polygetty_rig::SOON, || std::fs::read_to_string(&said).ok()).expect("login ran");
+    let status = until(SOON, || std::fs::read_to_string(&said).ok()).expect("login ran");
     for name in ["SigIgn:", "SigBlk:"] {
         let bits = status.lines().find_map(|line| line.strip_prefix(name)).expect("Linux tells").trim();
         // Signals 32 and 33 belong to the C library, which lets nobody set them.
@@ -275,17 +275,16 @@ const TIMED_OUT: &[u8] = b"\r\nTimed out after 3 seconds.\r\n";
 #[test]
 fn gps_16_a_silent_caller_is_told_and_hung_up_on() {
     let mut scene = Scene::new();
+    let began = Instant::now();
     let mut getty = scene.start("-t 3 LINE 9600");
     scene.line.expect(P);
-    let prompted = Instant::now();
     scene.line.expect(TIMED_OUT);
-    assert!(prompted.elapsed() > Duration::from_millis(2500), "{:?}", prompted.elapsed());
+    assert!(began.elapsed() > Duration::from_secs(3), "{:?}", began.elapsed());
     if caps().keeps_b0 {
         scene.line.attrs_when("speed 0", |attrs| attrs.speeds().1 == 0);
     }
-    let told = Instant::now();
-    assert_eq!(getty.exit_status(), 1);
-    assert!(told.elapsed() > Duration::from_millis(4000), "{:?}", told.elapsed());
+    assert_eq!(getty.exit_status_within(SOON + Duration::from_secs(5)), 1);
+    assert!(began.elapsed() > Duration::from_secs(3 + 5), "{:?}", began.elapsed());
     assert!(!scene.root.was_logged_in());
 }
 
@@ -297,7 +296,7 @@ fn gps_16_empty_names_do_not_put_the_timeout_off() {
     let prompted = Instant::now();
     let mut heard = Vec::new();
     while !heard.ends_with(TIMED_OUT) {
-        assert!(prompted.elapsed() < Duration::from_secs(8), "no end after {heard:?}");
+        assert!(prompted.elapsed() < Duration::from_secs(20), "no end after {heard:?}");
         scene.line.send(b"\r");
         heard.extend(scene.line.rest(Duration::from_millis(900)));
         // The line is dead to the caller after the message.

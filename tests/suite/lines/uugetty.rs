@@ -405,7 +405,8 @@ fn emsi_of_any_length_is_bounded() {
     let mut scene = Scene::with("FIDO=/bin/rec\nEMSI=YES\nTIMEOUT=2");
     let mut getty = scene.start("LINE 9600");
     scene.line.find(PROMPT);
-    until(SOON, || {
+    // Two seconds, and five on the hook.
+    until(Duration::from_secs(30), || {
         scene.line.offer(&[b'*'; 4096]);
         scene.line.rest(Duration::ZERO);
         (!getty.is_running()).then_some(())

@@ -32,9 +32,8 @@ pub struct Place {
     pub line: Line,
 }
 
-/// Debian's is started when its record is written, as init would do it.
+/// Debian's is started when its record is written, as init would do it; what makes its place takes its time before.
 const START: &str = r#"
-while [ ! -s "$ROOT/run/utmp" ]; do sleep 0.01; done
 mount --bind "$ROOT/etc" /etc &&
 mount --bind "$ROOT/run" /run &&
 mount --bind "$ROOT/var/lock" /run/lock &&
@@ -43,10 +42,13 @@ mount --bind "$ROOT/var/spool" /var/spool || exit 99
 cp -p /sbin/mgetty "$ROOT/usr/sbin" &&
 mount --bind "$ROOT/usr/sbin" /usr/sbin &&
 mount --bind "$ROOT/bin/login" /bin/login || exit 99
+: >"$ROOT/ready"
+while [ ! -s "$ROOT/run/utmp" ]; do sleep 0.01; done
 exec /usr/bin/env --default-signal -i PATH=/usr/bin:/bin LANG=C "$@"
 "#;
 
 const START_OURS: &str = r#"
+: >"$ROOT/ready"
 while [ ! -s "$ROOT/run/utmp" ]; do sleep 0.01; done
 exec /usr/bin/env --default-signal -i PATH=/usr/bin:/bin LANG=C "$@"
 "#;

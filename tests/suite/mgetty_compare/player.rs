@@ -11,6 +11,7 @@ use polygetty_rig::{Recorded, SOON, Spawned, shown, until};
 use super::observed::Observed;
 use super::place::Place;
 use super::scenario::{Fact, Foreign, Scenario, Step};
+use crate::scene::{ascii, dead};
 
 /// The longest that anything is waited for: a silent modem is asked twice, 20 s each.
 const PATIENT: Duration = Duration::from_secs(70);
@@ -81,13 +82,17 @@ pub fn play(place: Place, scenario: &Scenario) -> Observed {
         ended: None,
         stuck: None,
     };
+    let ready = player.place.root.path("ready");
+    until(PATIENT, || (ready.exists() || !player.process.is_running()).then_some(()));
     let steps = &scenario.steps;
     let before = steps.iter().take_while(|step| matches!(step, Step::Lock(_))).count();
-    player.look();
     for (index, step) in steps.iter().enumerate() {
         if index == before {
-            player.place.let_go(&player.process);
+            // How it was before is nobody's doing.
+            (player.lock, player.node) = (Course(Vec::new()), Course(Vec::new()));
             player.began = Instant::now();
+            player.look();
+            player.place.let_go(&player.process);
         }
         if !player.take(step) {
             player.stuck = Some(format!("step {index}: {step:?}"));
@@ -201,10 +206,10 @@ impl Player<'_> {
             }
             Step::Lock(foreign) => {
                 let bytes = match foreign {
-                    Foreign::Ascii => format!("{:10}\n", process::pid()).into_bytes(),
+                    Foreign::Ascii => ascii(process::pid()),
                     Foreign::Binary => process::pid().to_ne_bytes().to_vec(),
                     Foreign::Wordy => format!("{} cu uucp\n", process::pid()).into_bytes(),
-                    Foreign::Stale => b"    999999\n".to_vec(),
+                    Foreign::Stale => ascii(dead()),
                     Foreign::Empty => Vec::new(),
                 };
                 let path = self.place.lock();

@@ -172,7 +172,8 @@ fn with_ours(desk: Desk) -> Desk {
 /// The modem: says OK to commands until one is `last`, which is left unanswered.
 fn obeys(desk: &mut Desk, last: &[u8]) {
     let mut heard = Vec::new();
-    let done = until(SOON, || {
+    // Both programs hang up first, and the dialer pauses between commands.
+    let done = until(Duration::from_secs(60), || {
         heard.extend(desk.line.rest(Duration::from_millis(20)));
         while let Some(end) = heard.iter().position(|byte| *byte == b'\r') {
             let command: Vec<u8> = heard.drain(..=end).collect();

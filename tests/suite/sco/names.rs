@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use polygetty_platforms::symbols::Os;
-use polygetty_rig::SOON;
+use polygetty_rig::{SOON, until};
 
 use super::{Desk, P, entry};
+use crate::scene::skipped;
 
 #[test]
 fn sco_05_a_name_and_a_return() {
@@ -80,24 +81,32 @@ fn sco_10_kill_begins_a_new_line() {
 fn sco_17_nobody_answers_the_prompt() {
     for option in ["-t 2", "-t2"] {
         let mut desk = Desk::new();
+        let began = std::time::Instant::now();
         let mut getty = desk.start(&format!("-hn {option} L m"));
         desk.line.expect(P);
-        let prompted = std::time::Instant::now();
         assert_eq!(getty.exit_status_within(SOON), 1);
-        let took = prompted.elapsed();
-        assert!(took > Duration::from_millis(1600), "{took:?}");
+        let took = began.elapsed();
+        assert!(took > Duration::from_secs(2), "{took:?}");
         desk.root.expect_log(&["notice", "no name within 2 s of a prompt (argument 2): ends"]);
     }
 }
 
 #[test]
 fn sco_19_what_is_typed_in_the_first_second_is_thrown_away() {
-    let mut desk = Desk::new();
-    let _getty = desk.start("-h L m");
-    desk.line.expect(P);
-    desk.line.send(b"joe\r");
-    // No echo, and what comes after the second counts.
-    desk.line.expect_silence(Duration::from_millis(1400));
+    // The second begins with the prompt: what was sent within a second of the start came within that of the prompt.
+    let typed_in_time = || {
+        let mut desk = Desk::new();
+        let began = std::time::Instant::now();
+        let getty = desk.start("-h L m");
+        desk.line.expect(P);
+        desk.line.send(b"joe\r");
+        (began.elapsed() < Duration::from_secs(1)).then_some((desk, getty))
+    };
+    let Some((mut desk, _getty)) = until(SOON, typed_in_time) else {
+        return skipped("nothing is typed in the first second on a machine as slow as this");
+    };
+    // No echo, and what comes after the second counts: long after it, for getty may be late to see that it is over.
+    desk.line.expect_silence(Duration::from_secs(3));
     desk.line.send(b"amy\r");
     desk.line.expect(b"amy\r\n");
     desk.expect_argv(&["stub", "amy"]);
@@ -171,7 +180,7 @@ fn sco_70_a_line_without_end() {
 #[test]
 fn sco_77_a_screen_of_this_machine_needs_no_flush() {
     if Os::HERE != Os::Linux {
-        return crate::scene::skipped("tty1 is a screen on Linux");
+        return skipped("tty1 is a screen on Linux");
     }
     let mut desk = Desk::new();
     std::fs::create_dir_all(desk.root.path("dev")).unwrap();

@@ -1,6 +1,6 @@
 //! Prompts, entries and what BREAK does.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use polygetty_rig::{SOON, until};
 
@@ -173,12 +173,31 @@ fn sco_64_the_line_is_hung_up_for_a_second_unless_h() {
     // A second descriptor sees the speed.
     let watch = OpenLine::open(&desk.line.device()).unwrap();
     let zero = || watch.attrs().is_ok_and(|attrs| attrs.speeds().1 == 0);
+    // Between two looks there may be any time: a look before each change, and one after it.
+    let mut before = Instant::now();
     let _getty = desk.start("-n L m");
-    let began = until(SOON, || zero().then(std::time::Instant::now)).expect("speed 0");
+    let at_zero = || {
+        let now = Instant::now();
+        zero().then(Instant::now).or_else(|| {
+            before = now;
+            None
+        })
+    };
+    let fallen = until(SOON, at_zero).expect("speed 0");
     // Root cuts us off with everybody else; the line itself tells then.
-    let up = until(SOON, || (!desk.line.is_hung_up()).then(std::time::Instant::now)).expect("raised again");
-    let down = up - began;
-    assert!(down > Duration::from_millis(500) && down < Duration::from_millis(1500), "{down:?}");
+    let mut still = fallen;
+    let raised = || {
+        let now = Instant::now();
+        if desk.line.is_hung_up() {
+            still = now;
+            return None;
+        }
+        Some(Instant::now())
+    };
+    let up = until(SOON, raised).expect("raised again");
+    let (at_least, at_most) = (still - fallen, up - before);
+    let right = Duration::from_secs(1);
+    assert!(at_most >= right && at_least < right * 2, "{at_least:?} to {at_most:?}");
     desk.line.attrs_when("9600", |attrs| attrs.speeds() == (9600, 9600));
 
     let mut desk = Desk::new();
