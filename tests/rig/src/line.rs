@@ -216,14 +216,15 @@ impl Line {
     #[track_caller]
     pub fn expect_waiting(&mut self) {
         let start = Instant::now();
+        let waits = |attrs: &Attrs| attrs.flag("ICANON") == Some(false) && attrs.speeds().1 != 0;
         loop {
-            self.attrs_when("raw modes", |attrs| {
-                attrs.flag("ICANON") == Some(false) && attrs.speeds().1 != 0
-            });
+            self.attrs_when("raw modes", waits);
             let before = users_of(&self.device());
             self.expect_silence(Duration::from_millis(300));
             let after = users_of(&self.device());
-            if after == before && after.as_deref().is_none_or(all_sleep) {
+            // The modes once more: the one who slept may be the next, who began to hang up after the first look.
+            let still = self.pty.attrs().is_ok_and(|attrs| waits(&attrs));
+            if still && after == before && after.as_deref().is_none_or(all_sleep) {
                 return;
             }
             let users = (before, after);
