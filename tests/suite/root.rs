@@ -102,8 +102,9 @@ fn root_login_of_this_system_takes_the_line() {
             assert!(said.lines().any(here), "who, with {place}: {said}");
         }
     }
-    // A controlling terminal interrupts.
-    line.send(b"echo BE''GUN; sleep 60\r");
+    // A controlling terminal interrupts. What is interrupted says itself that it is there: the shell, just before it
+    // starts something, keeps an interrupt for later.
+    line.send(b"sh -c 'echo BE\"\"GUN; exec sleep 60'\r");
     line.find_within(b"BEGUN\r\n", patient);
     line.send(b"\x03");
     line.find_within(b"$ ", patient);
