@@ -191,6 +191,13 @@ pub fn dead() -> i32 {
     pid
 }
 
+/// A field of what a folder like /proc says of a process, counted from its state. None: it is gone, or there is no /proc.
+pub fn stat(proc: &Path, pid: i32, field: usize) -> Option<String> {
+    let stat = std::fs::read_to_string(proc.join(format!("{pid}/stat"))).ok()?;
+    // A program's name may hold anything.
+    stat.rsplit_once(") ")?.1.split(' ').nth(field).map(str::to_owned)
+}
+
 /// What a lock file of this process says.
 pub fn ascii(pid: i32) -> Vec<u8> {
     format!("{pid:>10}\n").into_bytes()

@@ -15,7 +15,7 @@ use polygetty_platforms::{Signal, process};
 use polygetty_rig::{Line, Root, shown, until};
 
 use crate::mgetty::scene::Scene;
-use crate::scene::{Living, PROGRAM, skipped, start};
+use crate::scene::{Living, PROGRAM, skipped, start, stat};
 
 /// The shortest delay before a call, and what else may take a while.
 const DIALS: Duration = Duration::from_secs(20);
@@ -173,9 +173,9 @@ fn mg_103_root_it_goes_into_the_background() {
     let lock = said(&fs::read(scene.lock_file()).unwrap());
     let child: i32 = lock.trim().parse().unwrap();
     assert_ne!(child, parent);
-    if let Ok(stat) = fs::read_to_string(format!("/proc/{child}/stat")) {
-        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap().split(' ').collect();
-        assert_eq!((fields[3], fields[4]), (child.to_string().as_str(), "0"), "session and terminal: {stat}");
+    if let Some(session) = stat(Path::new("/proc"), child, 3) {
+        let terminal = stat(Path::new("/proc"), child, 4);
+        assert_eq!((session, terminal.as_deref()), (child.to_string(), Some("0")), "session and terminal");
         for fd in 0..3 {
             let to = fs::read_link(format!("/proc/{child}/fd/{fd}")).unwrap();
             assert_eq!(to, Path::new("/dev/null"));

@@ -1,6 +1,7 @@
 //! A dialer beside others: strangers, the program that runs it, and those who dial out while it waits.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use polygetty_platforms::Signal;
 use polygetty_rig::{caps, shown, until};
 
 use super::{Desk, each};
+use crate::scene::stat;
 
 /// A process that lives until it is dropped, to have locks.
 struct Stranger(std::process::Child);
@@ -108,8 +110,8 @@ fn it_does_not_outlive_its_getty() {
 
 /// Whether the process does anything; one that nobody has reaped does not.
 fn runs(pid: i32) -> bool {
-    match fs::read_to_string(format!("/proc/{pid}/stat")) {
-        Ok(stat) => !stat.rsplit(") ").next().unwrap_or_default().starts_with('Z'),
-        Err(_) => !caps().proc_self && polygetty_platforms::process::is_alive(pid),
+    match stat(Path::new("/proc"), pid, 0) {
+        Some(state) => state != "Z",
+        None => !caps().proc_self && polygetty_platforms::process::is_alive(pid),
     }
 }

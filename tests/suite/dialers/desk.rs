@@ -151,9 +151,8 @@ impl Desk {
         let free = until(SOON, || self.is_free().then_some(()));
         assert!(free.is_some(), "locks are kept while it waits: {:?}, {:?}", self.locks(), self.flock());
         // A session leader that ends hangs up its own terminal, and whoever dials on it.
-        let stat = fs::read_to_string(format!("/proc/{}/stat", getty.pid())).unwrap();
-        let terminal = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(4)).unwrap();
-        assert_eq!(terminal, "0", "the line is the terminal of a getty that waits");
+        let terminal = scene::stat(Path::new("/proc"), getty.pid(), 4);
+        assert_eq!(terminal.as_deref(), Some("0"), "the line is the terminal of a getty that waits");
     }
 
     /// A getty that waited for a caller notices that somebody dials out: uugetty ends and init starts the next, SCO's
@@ -271,8 +270,7 @@ fn holder(file: &Path) -> Option<i32> {
 
 /// The letter of a process's state. None: it is gone.
 pub fn state(pid: i32) -> Option<char> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit_once(") ")?.1.chars().next()
+    scene::stat(Path::new("/proc"), pid, 0)?.chars().next()
 }
 
 /// What the process is, by the system's word.

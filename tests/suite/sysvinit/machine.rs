@@ -15,7 +15,7 @@ use polygetty_rig::{Line, Root, SOON, Spawned, until};
 use tempfile::TempDir;
 
 use crate::records::{Entry, known, read_records};
-use crate::scene::{PROGRAM, skipped};
+use crate::scene::{self, PROGRAM, skipped};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/root/sysvinit");
 
@@ -134,8 +134,7 @@ impl Machine {
 
     /// A field of what the system says of a process, counted from its state. None: it is gone.
     fn stat(&self, pid: i32, field: usize) -> Option<String> {
-        let stat = fs::read_to_string(self.seen_by_init(&format!("proc/{pid}/stat"))).ok()?;
-        stat.rsplit_once(") ")?.1.split(' ').nth(field).map(str::to_owned)
+        scene::stat(&self.seen_by_init("proc"), pid, field)
     }
 
     /// The letter of a process's state.
